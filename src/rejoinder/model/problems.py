@@ -1,0 +1,115 @@
+"""Everything that can go wrong, named without HTTP.
+
+A verb raises one of these; each dialect spells them in its vendor's own shape, in exactly one
+function (`dialects/<vendor>/errors.py`). Every message is for the user: what was wrong, where,
+what to do. No message ever holds SQL, a secret or a stack trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rejoinder.model.reports import Report
+
+
+class Problem(Exception):
+    """Something that the caller can be told about.
+
+    Parameters: `message` — one sentence for the user.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(Problem):
+    """The thing named does not exist, or not in this workspace."""
+
+
+class AlreadyExists(Problem):
+    """A thing of that name or identity exists."""
+
+
+class Invalid(Problem):
+    """The request was read but breaks a rule.
+
+    Parameters:
+      message: the sentence.
+      fields: parameter name → what is wrong with it (query and form parameters).
+      report: bulk operations only — messages row by row.
+      counters: bulk operations only — the verb's counters, when the vendor shows them beside a refusal.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        report: Report | None = None,
+        counters: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+        self.report = report
+        self.counters = dict(counters or {})
+
+
+class NotAuthenticated(Problem):
+    """No credential, or one that is unknown."""
+
+
+class Expired(Problem):
+    """A credential that was good once: expired, rotated away or revoked."""
+
+
+class NotAllowed(Problem):
+    """The caller is known, but its scopes or role do not cover this."""
+
+
+class NotOnPlan(Problem):
+    """The workspace lacks the feature that this needs."""
+
+
+class Stale(Problem):
+    """The thing changed since the caller read it."""
+
+
+class TooLarge(Problem):
+    """A body or file over its limit."""
+
+
+class TooMany(Problem):
+    """The rate limit. `retry_after`: seconds until the window ends."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NotOffered(Problem):
+    """A thing this server knows of but does not do here: wrong method, refused operation.
+
+    `allowed`: the methods that would work on this path.
+    """
+
+    def __init__(self, message: str, allowed: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.allowed = tuple(allowed)
+
+
+class NotAcceptable(Problem):
+    """No representation that the request's `Accept` header admits."""
+
+
+class Unreadable(Problem):
+    """A body, header or address that cannot be decoded: bad JSON, bad UTF-8, bad form."""
+
+
+class Unavailable(Problem):
+    """The store cannot be reached now, or the server is shutting down; trying again later may work."""
+
+
+class Broken(Problem):
+    """Our own fault. The cause is in the log under the request id, never in the reply."""
