@@ -1,0 +1,208 @@
+"""Every setting, once. Nothing else reads the environment.
+
+A setting `body_timeout` is the variable `REJOINDER_BODY_TIMEOUT`. `table()` lists them all for the
+command line and for the test that holds `docs/operate.md` to the truth.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "REJOINDER_"
+RATE_LIMIT = re.compile(r"REJOINDER_([A-Z]+)_RATE_LIMIT")
+SWITCH = dict.fromkeys(("on", "true", "yes", "1"), True) | dict.fromkeys(("off", "false", "no", "0"), False)
+
+
+class BadSetting(ValueError):
+    """A setting whose value cannot be used; the message names the variable and what it takes."""
+
+
+class Row(NamedTuple):
+    """One line of the table of settings."""
+
+    variable: str
+    kind: str
+    default: str
+    meaning: str
+
+
+def _about(text: str, **limits: Any) -> Meta:
+    return Meta(description=text, **limits)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings with their defaults."""
+
+    database: Annotated[
+        str, _about("Where the data is: `sqlite:///path` (three slashes: relative) or `postgresql://…`.")
+    ] = "sqlite:///rejoinder-data/rejoinder.db"
+    host: Annotated[str, _about("The address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, _about("The port to listen on.", ge=0, le=65535)] = 8321
+    workers: Annotated[int, _about("Server processes; on SQLite more help reads only.", ge=1, le=256)] = 1
+    public_url: Annotated[
+        str | None, _about("The address that clients and respondents use; links start with it.")
+    ] = None
+    trusted_proxies: Annotated[
+        tuple[str, ...], _about("Networks of proxies whose `X-Forwarded-*` headers count, comma-separated.")
+    ] = ()
+    cors_origins: Annotated[
+        tuple[str, ...], _about("Origins whose pages may call the APIs, comma-separated, or `*`.")
+    ] = ()
+    max_body: Annotated[int, _about("The largest request body, in bytes.", ge=1024)] = 33_554_432
+    body_timeout: Annotated[
+        float, _about("Seconds a request body may stand still before the request is dropped.", gt=0)
+    ] = 30.0
+    sqlite_synchronous: Annotated[
+        Literal["FULL", "NORMAL"],
+        _about("What an acknowledged write outlives: `FULL` a power failure, `NORMAL` a crash."),
+    ] = "FULL"
+    database_pool: Annotated[int, _about("PostgreSQL connections per process.", ge=1, le=1000)] = 8
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], _about("The lowest level logged.")] = (
+        "info"
+    )
+    log_format: Annotated[
+        Literal["json", "text", "auto"], _about("`auto` is `text` on a terminal and `json` elsewhere.")
+    ] = "auto"
+    access_log: Annotated[bool, _about("Log every request (without its query).")] = False
+    gzip_streams: Annotated[bool, _about("Compress streams too; saves network, costs much CPU.")] = False
+    rate_limits: Annotated[
+        dict[str, int], _about("Requests a minute for each client of one dialect; 0 = no limit.")
+    ] = {}
+    token_cache_seconds: Annotated[
+        float, _about("How long a process may trust a token it has seen.", ge=0, le=60)
+    ] = 2.0
+    shutdown_grace: Annotated[float, _about("Seconds that running requests get at shutdown.", ge=0)] = 30.0
+    jobs: Annotated[bool, _about("Whether `serve` also runs background jobs.")] = True
+    metrics_token: Annotated[
+        str | None, _about("Bearer token that `/metrics` asks for; open when unset.")
+    ] = None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> Self:
+        """The settings that `environ` asks for.
+
+        Empty variables count as unset. Raises BadSetting, naming the variable and what it takes.
+        """
+        values: dict[str, Any] = {}
+        for name, kind in _kinds().items():
+            text = environ.get(variable(name), "").strip()
+            if text and name != "rate_limits":
+                values[name] = _read(name, kind, text)
+        return cls(rate_limits=_rate_limits(environ), **values)
+
+    def rate_limit(self, dialect: str, default: int) -> int:
+        """Requests a minute for each client of `dialect`; `default` is the dialect's own, 0 means none."""
+        return self.rate_limits.get(dialect, default)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return "REJOINDER_<DIALECT>_RATE_LIMIT" if name == "rate_limits" else PREFIX + name.upper()
+
+
+def unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that look like settings of ours and are none: likely misspelt."""
+    known = {variable(name) for name in _kinds()}
+    return tuple(
+        sorted(v for v in environ if v.startswith(PREFIX) and v not in known and not RATE_LIMIT.fullmatch(v))
+    )
+
+
+def table() -> tuple[Row, ...]:
+    """All settings: variable, type, default and meaning."""
+    defaults = Settings()
+    return tuple(
+        Row(variable(name), _spell(kind), _show(name, getattr(defaults, name)), _meaning(kind))
+        for name, kind in _kinds().items()
+    )
+
+
+def _kinds() -> dict[str, Any]:
+    return get_type_hints(Settings, include_extras=True)
+
+
+def _meaning(kind: Any) -> str:
+    return next((m.description or "" for m in get_args(kind) if isinstance(m, Meta)), "")
+
+
+def _bare(kind: Any) -> Any:
+    return get_args(kind)[0]
+
+
+def _spell(kind: Any) -> str:
+    bare = _bare(kind)
+    if get_origin(bare) is Literal:
+        return " | ".join(get_args(bare))
+    words = {bool: "on | off", int: "whole number", float: "number", dict[str, int]: "whole number"}
+    return words.get(bare, "list" if get_origin(bare) is tuple else "text")
+
+
+def _show(name: str, default: Any) -> str:
+    if name == "rate_limits":
+        return "the dialect's own (cxi 100, others 6000)"
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    if isinstance(default, float):
+        return f"{default:g}"
+    return "" if default in (None, ()) else str(default)
+
+
+def _read(name: str, kind: Any, text: str) -> Any:
+    bare = _bare(kind)
+    if bare is bool:
+        return _switch(name, text)
+    if get_origin(bare) is tuple:
+        return _list(name, text)
+    if name == "sqlite_synchronous":
+        text = text.upper()
+    elif name.startswith("log_"):
+        text = text.lower()
+    try:
+        value = msgspec.convert(text, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadSetting(
+            f"{variable(name)}={text!r} cannot be used, it takes {_spell(kind)}: {error}."
+        ) from None
+    return _url(text) if name == "public_url" else value
+
+
+def _switch(name: str, text: str) -> bool:
+    try:
+        return SWITCH[text.lower()]
+    except KeyError:
+        raise BadSetting(f"{variable(name)}={text!r} cannot be used: write on or off.") from None
+
+
+def _list(name: str, text: str) -> tuple[str, ...]:
+    items = tuple(item.strip() for item in text.split(",") if item.strip())
+    for item in items if name == "trusted_proxies" else ():
+        try:
+            ipaddress.ip_network(item, strict=False)
+        except ValueError:
+            raise BadSetting(f"{variable(name)}: {item!r} is not a network like 10.0.0.0/8.") from None
+    return tuple(item.rstrip("/") for item in items) if name == "cors_origins" else items
+
+
+def _url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise BadSetting(
+            f"{variable('public_url')}={text!r} is not an address such as https://surveys.example.org."
+        )
+    return text.rstrip("/")
+
+
+def _rate_limits(environ: Mapping[str, str]) -> dict[str, int]:
+    limits = {}
+    for name, text in environ.items():
+        found = RATE_LIMIT.fullmatch(name)
+        if found and text.strip():
+            if not (text.strip().isascii() and text.strip().isdigit()):
+                raise BadSetting(f"{name}={text!r} is not a whole number (0 = no limit).")
+            limits[found[1].lower()] = int(text)
+    return limits
