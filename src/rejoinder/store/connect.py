@@ -1,0 +1,78 @@
+"""Open SQLite files and PostgreSQL databases the way the store wants them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
+
+from rejoinder.model.problems import Invalid
+
+PAGE_SIZE = 8192
+"""Bytes; a record of a wide survey (2 to 8 KB) still lies in one leaf page."""
+
+
+def open_engine(url: str, synchronous: str = "FULL") -> Engine:
+    """Make an SQLAlchemy engine in driver autocommit: the store writes BEGIN and COMMIT itself.
+
+    Parameters: `url` — `sqlite:///path` or `postgresql://…`; `synchronous` — SQLite's FULL or NORMAL.
+    Raises Invalid for anything else.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Invalid(
+            f"{_shown(url)!r} is not a database address; use sqlite:///path or postgresql://…"
+        ) from None
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            path = Path(parsed.database)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _sqlite(path, synchronous)
+        case "postgresql":
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                poolclass=NullPool,
+                isolation_level="AUTOCOMMIT",
+                connect_args={"connect_timeout": 10, "application_name": "rejoinder"},
+            )
+        case _:
+            raise Invalid(
+                f"{_shown(url)!r} is not a database Rejoinder knows; use sqlite:///path or postgresql://…"
+            )
+
+
+def _shown(url: str) -> str:
+    """The address without what may be a password."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+
+
+def _sqlite(path: Path, synchronous: str) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"check_same_thread": False, "timeout": 30, "cached_statements": 256},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"page_size = {PAGE_SIZE}",
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "busy_timeout = 30000",
+            "cache_size = -65536",
+            "mmap_size = 1073741824",
+            "temp_store = MEMORY",
+            "journal_size_limit = 67108864",
+            "trusted_schema = OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine

@@ -1,0 +1,139 @@
+"""The database as the rest of the house sees it: reads, writes, and one writer per lane."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from rejoinder.model.problems import Unavailable
+from rejoinder.store import postgres, sqlite
+from rejoinder.store.connect import open_engine
+from rejoinder.store.failures import as_problem, connection_lost
+from rejoinder.store.hot import Hot
+from rejoinder.store.session import Session
+from rejoinder.store.writer import Write, Writer
+
+T = TypeVar("T")
+POSTGRES_LANES = 4
+"""Writers per process on PostgreSQL. A workspace always uses the same one, so that its writes share
+commits and never wait for each other's locks; SQLite has one writer by nature."""
+
+
+class Database:
+    """A store. Safe to use from any thread; sessions are kept per thread.
+
+    Parameters: `url` — `sqlite:///path` or `postgresql://…`; `synchronous` — SQLite only.
+    """
+
+    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+        self.url = url
+        self._sa = open_engine(url, synchronous)
+        self.engine = "sqlite" if self._sa.dialect.name == "sqlite" else "postgresql"
+        self.inline_reads = self.engine == "sqlite"
+        self._hot: Hot = sqlite.HOT if self.engine == "sqlite" else postgres.HOT
+        self._local = threading.local()
+        self._guard = threading.Lock()
+        self._open: set[Session] = set()
+        self._lanes: list[Writer] = []
+        self._closed = False
+
+    def session(self) -> Session:
+        """Open a session of its own (the caller closes it). Raises Unavailable."""
+        try:
+            sa = self._sa.connect()
+            raw: Any = sa.connection.driver_connection
+        except Exception as error:
+            raise as_problem(error) from error
+        return Session(self.engine, sa, raw, self._hot)
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in this thread on its read session.
+
+        Statements see the latest commits; use `session.snapshot()` where several must agree.
+        Raises what `work` raises, driver failures as Problems.
+        """
+        session: Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = self._remember(self.session())
+        try:
+            return work(session)
+        except Exception as error:
+            if connection_lost(error):
+                self._local.session = None
+                self._drop(session)
+            raise as_problem(error) from error
+
+    def write(self, work: Callable[[Session], T], lane: int = 0) -> T:
+        """Run `work` in a write transaction and wait for its commit."""
+        future: Future[T] = Future()
+
+        def done(value: T | None, error: BaseException | None) -> None:
+            future.set_exception(error) if error else future.set_result(value)  # type: ignore[arg-type]
+
+        self.submit(work, lane, done)
+        return future.result()
+
+    def submit(
+        self, work: Callable[[Session], T], lane: int, done: Callable[[T | None, BaseException | None], None]
+    ) -> None:
+        """Queue `work` to the lane's writer; `done(result, error)` is called there after the commit."""
+        self._writer(lane).submit(Write(work, done))
+
+    def waiting_writes(self) -> int:
+        """Writes queued in this process."""
+        return sum(writer.waiting() for writer in self._lanes)
+
+    def forget_thread(self) -> None:
+        """Close this thread's read session; a thread that ends calls it."""
+        session: Session | None = getattr(self._local, "session", None)
+        if session is not None:
+            self._local.session = None
+            self._drop(session)
+
+    def close(self) -> None:
+        """Finish queued writes and close every connection."""
+        with self._guard:
+            self._closed = True
+            lanes, self._lanes = self._lanes, []
+        for writer in lanes:
+            writer.stop()
+        with self._guard:
+            sessions, self._open = self._open, set()
+        for session in sessions:
+            session.close()
+        self._sa.dispose()
+
+    def _writer(self, lane: int) -> Writer:
+        if not self._lanes:
+            self._start_lanes()
+        try:
+            return self._lanes[lane % len(self._lanes)]
+        except ZeroDivisionError:
+            raise Unavailable("The server is shutting down; try again shortly.") from None
+
+    def _start_lanes(self) -> None:
+        with self._guard:
+            if self._lanes or self._closed:
+                return
+            count = 1 if self.engine == "sqlite" else POSTGRES_LANES
+            lanes = [Writer(self._writing_session, f"writer-{n}") for n in range(count)]
+            for writer in lanes:
+                writer.start()
+            self._lanes = lanes
+
+    def _writing_session(self) -> Session:
+        session = self.session()
+        session.writing = True
+        return session
+
+    def _remember(self, session: Session) -> Session:
+        with self._guard:
+            self._open.add(session)
+        return session
+
+    def _drop(self, session: Session) -> None:
+        with self._guard:
+            self._open.discard(session)
+        session.close()

@@ -1,0 +1,210 @@
+"""The dozen hot statements: what each engine module offers, by hand, under one test suite.
+
+All of them take the driver's connection first and the workspace second, and see only that workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+BLOCK_BITS = 10
+"""Respondents are counted per block of 1024 respids, so that deep pages and totals need no OFFSET or COUNT."""
+
+
+class TokenRow(NamedTuple):
+    """An access token and the client behind it; times in µs."""
+
+    workspace_id: int
+    client_id: int
+    user_id: int | None
+    client_name: str
+    dialect: str
+    scopes: str
+    expires_at: int
+    revoked_at: int | None
+    client_revoked_at: int | None
+
+
+class SurveyRow(NamedTuple):
+    """What every request on a survey needs to know of it."""
+
+    id: int
+    schema_version: int
+    status: str
+    name: str
+    created_at: int
+    updated_at: int
+
+
+class NewRespondent(NamedTuple):
+    """One row to insert; times in µs, `state` as in `model.respondent.State`, `doc` canonical JSON text."""
+
+    respid: int
+    id: int
+    state: int
+    created_at: int
+    updated_at: int
+    opened_at: int | None
+    completed_at: int | None
+    language: str | None
+    token: str | None
+    manual: int
+    finish_reason: int | None
+    doc: str
+
+
+class StoredRespondent(NamedTuple):
+    """One row as it stands."""
+
+    respid: int
+    state: int
+    opened_at: int | None
+    completed_at: int | None
+    doc: str
+
+
+class ChangedRespondent(NamedTuple):
+    """The new state of one row."""
+
+    doc: str
+    state: int
+    opened_at: int | None
+    completed_at: int | None
+    updated_at: int
+    respid: int
+
+
+class BlockCount(NamedTuple):
+    """Rows in one block of respids, or the change of it."""
+
+    block: int
+    respondents: int
+    responses: int
+
+
+class Chunk(NamedTuple):
+    """Records joined into one text: UTF-8 bytes, the last respid among them, how many."""
+
+    data: bytes
+    last: int
+    count: int
+
+
+class Narrowing(NamedTuple):
+    """A condition in the engine's SQL over `respondent r`, and its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+class Hot(Protocol):
+    """One engine's hand-written statements."""
+
+    mark: str
+    """The driver's placeholder."""
+
+    def begin_read(self, raw: Any) -> None: ...
+    def end_read(self, raw: Any) -> None: ...
+    def begin_write(self, raw: Any) -> None: ...
+    def abandon(self, raw: Any) -> None: ...
+
+    def token(self, raw: Any, token_hash: str) -> TokenRow | None:
+        """An access token by its hash, whatever its state."""
+        ...
+
+    def take_rate(
+        self, raw: Any, workspace: int, client: int, dialect: str, window: int, wanted: int, limit: int
+    ) -> int:
+        """Take up to `wanted` calls of the window's `limit`; gives the count used so far, before this."""
+        ...
+
+    def survey(self, raw: Any, workspace: int, reference: str) -> SurveyRow | None:
+        """A survey by its alias, or by its number when the reference is all digits."""
+        ...
+
+    def reserve(self, raw: Any, workspace: int, survey: int, count: int, now: int) -> tuple[int, int] | None:
+        """Lock the survey for key writes and take `count` respids and ids: (first respid, first id)."""
+        ...
+
+    def one(self, raw: Any, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
+        """A record and its state."""
+        ...
+
+    def blocks(self, raw: Any, workspace: int, survey: int) -> Sequence[tuple[int, int, int]]:
+        """(block, respondents, responses) of every block, in order."""
+        ...
+
+    def chunk(
+        self,
+        raw: Any,
+        workspace: int,
+        survey: int,
+        after: int,
+        limit: int,
+        *,
+        skip: int = 0,
+        responses: bool = False,
+        separator: str = "\n",
+    ) -> Chunk | None:
+        """Whole records after a respid, joined by the engine; responses lead with `responseid`."""
+        ...
+
+    def records(
+        self,
+        raw: Any,
+        workspace: int,
+        survey: int,
+        after: int,
+        limit: int,
+        *,
+        responses: bool = False,
+        narrowing: Narrowing | None = None,
+    ) -> Sequence[tuple[int, str]]:
+        """(respid, record) after a respid, in order, of the rows that pass the narrowing."""
+        ...
+
+    def stored(self, raw: Any, workspace: int, survey: int, respids: Sequence[int]) -> list[StoredRespondent]:
+        """The rows with these respids, in any order."""
+        ...
+
+    def find_keys(
+        self, raw: Any, workspace: int, survey: int, lookup: int, values: Sequence[str]
+    ) -> list[tuple[str, int]]:
+        """(value, respid) of every entry with one of these values."""
+        ...
+
+    def count_keys(
+        self, raw: Any, workspace: int, survey: int, lookup: int, values: Sequence[str], *, responses: bool
+    ) -> int:
+        """How many rows have one of these values."""
+        ...
+
+    def page_of_keys(
+        self,
+        raw: Any,
+        workspace: int,
+        survey: int,
+        lookup: int,
+        values: Sequence[str],
+        skip: int,
+        limit: int,
+        *,
+        responses: bool,
+    ) -> list[int]:
+        """Respids, in order, of the rows that have one of these values."""
+        ...
+
+    def insert(self, raw: Any, workspace: int, survey: int, rows: Sequence[NewRespondent]) -> None: ...
+    def update(self, raw: Any, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None: ...
+    def delete(self, raw: Any, workspace: int, survey: int, respids: Sequence[int]) -> None: ...
+    def add_keys(self, raw: Any, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
+        """Add (lookup, value, respid) entries."""
+        ...
+
+    def drop_keys(
+        self, raw: Any, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]
+    ) -> None: ...
+    def count_blocks(self, raw: Any, workspace: int, survey: int, changes: Iterable[BlockCount]) -> None:
+        """Add the changes to the counts of their blocks."""
+        ...

@@ -1,0 +1,259 @@
+"""The hot statements on PostgreSQL (psycopg 3, driver autocommit; the store writes BEGIN and COMMIT)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from rejoinder.store.hot import (
+    BlockCount,
+    ChangedRespondent,
+    Chunk,
+    Narrowing,
+    NewRespondent,
+    StoredRespondent,
+    SurveyRow,
+    TokenRow,
+)
+
+Raw = psycopg.Connection[tuple[Any, ...]]
+COPY_FROM = 50
+"""Rows from which COPY is quicker than INSERT … SELECT unnest."""
+
+_TOKEN = """
+SELECT t.workspace_id, t.client_id, t.user_id, c.name, t.dialect, t.scopes, t.expires_at, t.revoked_at, c.revoked_at
+FROM token t JOIN client c ON c.workspace_id = t.workspace_id AND c.id = t.client_id
+WHERE t.hash = %s AND t.kind = 'access'"""
+_TAKE = """
+INSERT INTO rate AS r (workspace_id, client_id, dialect, window_start, used) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (workspace_id, client_id, dialect, window_start) DO UPDATE SET used = least(r.used + excluded.used, %s)"""
+_SURVEY = "SELECT s.id, s.schema_version, s.status, s.name, s.created_at, s.updated_at FROM survey s WHERE "
+_BY_NUMBER = _SURVEY + "s.workspace_id = %s AND s.id = %s"
+_BY_ALIAS = _SURVEY + (
+    "s.workspace_id = %(workspace)s AND s.id = "
+    "(SELECT survey_id FROM survey_alias WHERE workspace_id = %(workspace)s AND alias = %(alias)s)"
+)
+_RESERVE = """
+WITH s AS (
+  UPDATE survey SET next_respid = next_respid + %(count)s, updated_at = %(now)s
+  WHERE workspace_id = %(workspace)s AND id = %(survey)s RETURNING next_respid
+), c AS (
+  INSERT INTO counter AS c (workspace_id, name, value)
+  SELECT %(workspace)s, 'respondent', %(count)s FROM s
+  ON CONFLICT (workspace_id, name) DO UPDATE SET value = c.value + excluded.value RETURNING value
+) SELECT s.next_respid, c.value FROM s, c"""
+_BLOCKS = (
+    "SELECT block, respondents, responses FROM respondent_block "
+    "WHERE workspace_id = %s AND survey_id = %s ORDER BY block"
+)
+_ROWS = "FROM respondent r WHERE r.workspace_id = %s AND r.survey_id = %s AND r.respid > %s"
+_RESPONSE_DOC = """'{"responseid":' || respid || ',' || substr(doc, 2)"""
+_KEYS = (
+    "FROM respondent_key k "
+    "WHERE k.workspace_id = %s AND k.survey_id = %s AND k.lookup_id = %s AND k.value = ANY(%s)"
+)
+_ANSWERED = """ AND EXISTS (SELECT FROM respondent r WHERE r.workspace_id = k.workspace_id
+AND r.survey_id = k.survey_id AND r.respid = k.respid AND r.state > 0)"""
+_COLUMNS = (
+    "workspace_id, survey_id, respid, id, state, created_at, updated_at, opened_at, completed_at, "
+    "language, token, manual, finish_reason, doc"
+)
+_INSERT = (
+    f"INSERT INTO respondent ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_UPDATE = """
+UPDATE respondent r
+SET doc = u.doc, state = u.state, opened_at = u.opened, completed_at = u.completed, updated_at = u.updated
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+  AS u (doc, state, opened, completed, updated, respid)
+WHERE r.workspace_id = %s AND r.survey_id = %s AND r.respid = u.respid"""
+_ADD_KEYS = """
+INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid)
+SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[])"""
+_DROP_KEYS = """
+DELETE FROM respondent_key k USING unnest(%s::bigint[], %s::text[], %s::bigint[]) AS u (lookup_id, value, respid)
+WHERE k.workspace_id = %s AND k.survey_id = %s
+AND k.lookup_id = u.lookup_id AND k.value = u.value AND k.respid = u.respid"""
+_COUNT = """
+INSERT INTO respondent_block AS b (workspace_id, survey_id, block, respondents, responses)
+SELECT %s, %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+ON CONFLICT (workspace_id, survey_id, block)
+DO UPDATE SET respondents = b.respondents + excluded.respondents, responses = b.responses + excluded.responses"""
+
+
+class Postgres:
+    """`store.hot.Hot` for PostgreSQL."""
+
+    mark = "%s"
+
+    def begin_read(self, raw: Raw) -> None:
+        raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def end_read(self, raw: Raw) -> None:
+        if raw.info.transaction_status != TransactionStatus.IDLE:
+            raw.execute("ROLLBACK")
+
+    def begin_write(self, raw: Raw) -> None:
+        raw.execute("BEGIN")
+
+    def abandon(self, raw: Raw) -> None:
+        with suppress(psycopg.Error):
+            raw.rollback()
+
+    def token(self, raw: Raw, token_hash: str) -> TokenRow | None:
+        row = raw.execute(_TOKEN, (token_hash,)).fetchone()
+        return TokenRow._make(row) if row else None
+
+    def take_rate(
+        self, raw: Raw, workspace: int, client: int, dialect: str, window: int, wanted: int, limit: int
+    ) -> int:
+        before = raw.execute(
+            "SELECT used FROM rate WHERE workspace_id = %s AND client_id = %s AND dialect = %s "
+            "AND window_start = %s FOR UPDATE",
+            (workspace, client, dialect, window),
+        ).fetchone()
+        raw.execute(_TAKE, (workspace, client, dialect, window, min(wanted, limit), limit))
+        return int(before[0]) if before else 0
+
+    def survey(self, raw: Raw, workspace: int, reference: str) -> SurveyRow | None:
+        if reference.isdecimal():
+            number = int(reference) if len(reference) < 19 else -1
+            row = raw.execute(_BY_NUMBER, (workspace, number)).fetchone()
+        elif "\0" in reference:
+            return None
+        else:
+            row = raw.execute(_BY_ALIAS, {"workspace": workspace, "alias": reference}).fetchone()
+        return SurveyRow._make(row) if row else None
+
+    def reserve(self, raw: Raw, workspace: int, survey: int, count: int, now: int) -> tuple[int, int] | None:
+        row = raw.execute(
+            _RESERVE, {"workspace": workspace, "survey": survey, "count": count, "now": now}
+        ).fetchone()
+        return (row[0] - count, row[1] - count + 1) if row else None
+
+    def one(self, raw: Raw, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
+        row = raw.execute(
+            "SELECT doc, state FROM respondent WHERE workspace_id = %s AND survey_id = %s AND respid = %s",
+            (workspace, survey, respid),
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def blocks(self, raw: Raw, workspace: int, survey: int) -> Sequence[tuple[int, int, int]]:
+        return raw.execute(_BLOCKS, (workspace, survey)).fetchall()  # type: ignore[return-value]
+
+    def chunk(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        after: int,
+        limit: int,
+        *,
+        skip: int = 0,
+        responses: bool = False,
+        separator: str = "\n",
+    ) -> Chunk | None:
+        doc, only = (_RESPONSE_DOC, " AND r.state > 0") if responses else ("doc", "")
+        row = raw.execute(
+            f"SELECT convert_to(string_agg({doc}, %s), 'UTF8'), max(respid), count(*) "
+            f"FROM (SELECT r.respid, r.doc {_ROWS}{only} ORDER BY r.respid LIMIT %s OFFSET %s) page",
+            (separator, workspace, survey, after, limit, skip),
+            binary=True,
+        ).fetchone()
+        return Chunk._make(row) if row and row[2] else None
+
+    def records(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        after: int,
+        limit: int,
+        *,
+        responses: bool = False,
+        narrowing: Narrowing | None = None,
+    ) -> Sequence[tuple[int, str]]:
+        only = " AND r.state > 0" if responses else ""
+        more, values = (f" AND ({narrowing.sql})", narrowing.parameters) if narrowing else ("", ())
+        return raw.execute(
+            f"SELECT r.respid, r.doc {_ROWS}{only}{more} ORDER BY r.respid LIMIT %s",
+            (workspace, survey, after, *values, limit),
+        ).fetchall()  # type: ignore[return-value]
+
+    def stored(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> list[StoredRespondent]:
+        found = raw.execute(
+            "SELECT respid, state, opened_at, completed_at, doc FROM respondent "
+            "WHERE workspace_id = %s AND survey_id = %s AND respid = ANY(%s)",
+            (workspace, survey, list(respids)),
+        )
+        return list(map(StoredRespondent._make, found))
+
+    def find_keys(
+        self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str]
+    ) -> list[tuple[str, int]]:
+        parameters = (workspace, survey, lookup, list(values))
+        return raw.execute(f"SELECT k.value, k.respid {_KEYS}", parameters).fetchall()  # type: ignore[return-value]
+
+    def count_keys(
+        self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], *, responses: bool
+    ) -> int:
+        parameters = (workspace, survey, lookup, list(values))
+        only = _ANSWERED if responses else ""
+        row = raw.execute(f"SELECT count(*) {_KEYS}{only}", parameters).fetchone()
+        return int(row[0]) if row else 0
+
+    def page_of_keys(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        lookup: int,
+        values: Sequence[str],
+        skip: int,
+        limit: int,
+        *,
+        responses: bool,
+    ) -> list[int]:
+        parameters = (workspace, survey, lookup, list(values), limit, skip)
+        only = _ANSWERED if responses else ""
+        found = raw.execute(f"SELECT k.respid {_KEYS}{only} ORDER BY k.respid LIMIT %s OFFSET %s", parameters)
+        return [row[0] for row in found]
+
+    def insert(self, raw: Raw, workspace: int, survey: int, rows: Sequence[NewRespondent]) -> None:
+        with raw.cursor() as cursor:
+            if len(rows) < COPY_FROM:
+                for row in rows:
+                    cursor.execute(_INSERT, (workspace, survey, *row))
+                return
+            with cursor.copy(f"COPY respondent ({_COLUMNS}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row((workspace, survey, *row))
+
+    def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None:
+        if rows:
+            raw.execute(_UPDATE, (*map(list, zip(*rows, strict=True)), workspace, survey))
+
+    def delete(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> None:
+        raw.execute(
+            "DELETE FROM respondent WHERE workspace_id = %s AND survey_id = %s AND respid = ANY(%s)",
+            (workspace, survey, list(respids)),
+        )
+
+    def add_keys(self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
+        if columns := [list(column) for column in zip(*keys, strict=True)]:
+            raw.execute(_ADD_KEYS, (workspace, survey, *columns))
+
+    def drop_keys(self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
+        if columns := [list(column) for column in zip(*keys, strict=True)]:
+            raw.execute(_DROP_KEYS, (*columns, workspace, survey))
+
+    def count_blocks(self, raw: Raw, workspace: int, survey: int, changes: Iterable[BlockCount]) -> None:
+        if columns := [list(column) for column in zip(*changes, strict=True)]:
+            raw.execute(_COUNT, (workspace, survey, *columns))
+
+
+HOT = Postgres()

@@ -1,0 +1,66 @@
+"""One database connection in use by one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Executable
+
+if TYPE_CHECKING:
+    from rejoinder.store.hot import Hot
+
+
+class Session:
+    """A connection with the hot statements of its engine.
+
+    `run` and `rows` execute SQLAlchemy Core statements; `hot` holds the hand-written ones; `raw` is the
+    driver's connection and is for the store's own files only. Transactions belong to `Database`; a verb
+    that needs several statements to see one state opens `snapshot()`.
+    """
+
+    __slots__ = ("_in_snapshot", "_sa", "engine", "hot", "raw", "writing")
+
+    def __init__(self, engine: str, sa: Connection, raw: Any, hot: Hot) -> None:
+        self.engine = engine
+        self.raw = raw
+        self.hot = hot
+        self.writing = False
+        self._sa = sa
+        self._in_snapshot = False
+
+    def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
+        """Execute a statement, once or for each of `rows`; gives the number of rows it touched."""
+        return self._sa.execute(statement, rows).rowcount
+
+    def rows(self, statement: Executable) -> list[Any]:
+        """All result rows, as named tuples."""
+        return list(self._sa.execute(statement).all())
+
+    def row(self, statement: Executable) -> Any | None:
+        """The first result row, or None."""
+        return self._sa.execute(statement).first()
+
+    def each(self, statement: Executable, size: int = 1000) -> Iterator[Sequence[Any]]:
+        """Result rows in lists of up to `size`, read as they are needed."""
+        result = self._sa.execution_options(yield_per=size).execute(statement)
+        yield from result.partitions()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let several reads see one state. Inside a write, and when nested, it adds nothing."""
+        if self.writing or self._in_snapshot:
+            yield
+            return
+        self._in_snapshot = True
+        self.hot.begin_read(self.raw)
+        try:
+            yield
+        finally:
+            self._in_snapshot = False
+            self.hot.end_read(self.raw)
+
+    def close(self) -> None:
+        """Give the connection back for good."""
+        self._sa.close()

@@ -1,0 +1,235 @@
+"""The hot statements on SQLite.
+
+`respondent` is clustered by `row = survey_id << 32 | respid`; survey ids are unique in the file, and
+each statement still names the workspace wherever the survey id could come from a caller.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import repeat
+
+from msgspec import json
+
+from rejoinder.store.hot import (
+    BlockCount,
+    ChangedRespondent,
+    Chunk,
+    Narrowing,
+    NewRespondent,
+    StoredRespondent,
+    SurveyRow,
+    TokenRow,
+)
+
+Raw = sqlite3.Connection
+
+_TOKEN = """
+SELECT t.workspace_id, t.client_id, t.user_id, c.name, t.dialect, t.scopes, t.expires_at, t.revoked_at, c.revoked_at
+FROM token t JOIN client c ON c.workspace_id = t.workspace_id AND c.id = t.client_id
+WHERE t.hash = ? AND t.kind = 'access'"""
+_TAKE = """
+INSERT INTO rate (workspace_id, client_id, dialect, window_start, used) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (workspace_id, client_id, dialect, window_start) DO UPDATE SET used = min(used + excluded.used, ?)
+RETURNING used"""
+_SURVEY = "SELECT s.id, s.schema_version, s.status, s.name, s.created_at, s.updated_at FROM survey s WHERE "
+_BY_NUMBER = _SURVEY + "s.workspace_id = ? AND s.id = ?"
+_BY_ALIAS = (
+    _SURVEY
+    + "s.workspace_id = ?1 AND s.id = (SELECT survey_id FROM survey_alias WHERE workspace_id = ?1 AND alias = ?2)"
+)
+_RESPIDS = """
+UPDATE survey SET next_respid = next_respid + ?, updated_at = ? WHERE workspace_id = ? AND id = ?
+RETURNING next_respid"""
+_IDS = """
+INSERT INTO counter (workspace_id, name, value) VALUES (?, 'respondent', ?)
+ON CONFLICT (workspace_id, name) DO UPDATE SET value = value + excluded.value RETURNING value"""
+_BLOCKS = "SELECT block, respondents, responses FROM respondent_block WHERE workspace_id = ? AND survey_id = ? ORDER BY block"
+_ROWS = "FROM respondent r WHERE r.row > ? AND r.row < ? AND r.workspace_id = ?"
+_RESPONSE_DOC = """'{"responseid":' || (row & 4294967295) || ',' || substr(doc, 2)"""
+_STORED = """
+SELECT r.row & 4294967295, r.state, r.opened_at, r.completed_at, r.doc
+FROM json_each(?) j CROSS JOIN respondent r ON r.row = (? | j.value) WHERE r.workspace_id = ?"""
+_KEYS = """
+FROM json_each(?) j CROSS JOIN respondent_key k
+ON k.workspace_id = ? AND k.survey_id = ? AND k.lookup_id = ? AND k.value = j.value"""
+_ANSWERED = " AND (SELECT state FROM respondent r WHERE r.row = (k.survey_id << 32 | k.respid)) > 0"
+_INSERT = """
+INSERT INTO respondent (workspace_id, row, id, state, created_at, updated_at, opened_at, completed_at, language,
+token, manual, finish_reason, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_UPDATE = """
+UPDATE respondent SET doc = ?, state = ?, opened_at = ?, completed_at = ?, updated_at = ?
+WHERE row = ? AND workspace_id = ?"""
+_ADD_KEY = (
+    "INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid) VALUES (?, ?, ?, ?, ?)"
+)
+_DROP_KEY = (
+    "DELETE FROM respondent_key "
+    "WHERE workspace_id = ? AND survey_id = ? AND lookup_id = ? AND value = ? AND respid = ?"
+)
+_COUNT = """
+INSERT INTO respondent_block (workspace_id, survey_id, block, respondents, responses) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (workspace_id, survey_id, block)
+DO UPDATE SET respondents = respondents + excluded.respondents, responses = responses + excluded.responses"""
+
+
+def _text_array(values: Sequence[str]) -> str:
+    return json.encode(values).decode()
+
+
+class Sqlite:
+    """`store.hot.Hot` for SQLite."""
+
+    mark = "?"
+
+    def begin_read(self, raw: Raw) -> None:
+        raw.execute("BEGIN")
+
+    def end_read(self, raw: Raw) -> None:
+        if raw.in_transaction:
+            raw.execute("COMMIT")
+
+    def begin_write(self, raw: Raw) -> None:
+        raw.execute("BEGIN IMMEDIATE")
+
+    def abandon(self, raw: Raw) -> None:
+        with suppress(sqlite3.Error):
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+
+    def token(self, raw: Raw, token_hash: str) -> TokenRow | None:
+        row = raw.execute(_TOKEN, (token_hash,)).fetchone()
+        return row and TokenRow._make(row)
+
+    def take_rate(
+        self, raw: Raw, workspace: int, client: int, dialect: str, window: int, wanted: int, limit: int
+    ) -> int:
+        before = raw.execute(
+            "SELECT used FROM rate WHERE workspace_id = ? AND client_id = ? AND dialect = ? AND window_start = ?",
+            (workspace, client, dialect, window),
+        ).fetchone()
+        raw.execute(_TAKE, (workspace, client, dialect, window, min(wanted, limit), limit)).fetchone()
+        return int(before[0]) if before else 0
+
+    def survey(self, raw: Raw, workspace: int, reference: str) -> SurveyRow | None:
+        if reference.isdecimal():
+            number = int(reference) if len(reference) < 19 else -1
+            row = raw.execute(_BY_NUMBER, (workspace, number)).fetchone()
+        else:
+            row = raw.execute(_BY_ALIAS, (workspace, reference)).fetchone()
+        return row and SurveyRow._make(row)
+
+    def reserve(self, raw: Raw, workspace: int, survey: int, count: int, now: int) -> tuple[int, int] | None:
+        row = raw.execute(_RESPIDS, (count, now, workspace, survey)).fetchone()
+        if row is None:
+            return None
+        last = raw.execute(_IDS, (workspace, count)).fetchone()[0]
+        return row[0] - count, last - count + 1
+
+    def one(self, raw: Raw, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
+        found: tuple[str, int] | None = raw.execute(
+            "SELECT doc, state FROM respondent WHERE row = ? AND workspace_id = ?",
+            (survey << 32 | respid, workspace),
+        ).fetchone()
+        return found
+
+    def blocks(self, raw: Raw, workspace: int, survey: int) -> Sequence[tuple[int, int, int]]:
+        return raw.execute(_BLOCKS, (workspace, survey)).fetchall()
+
+    def chunk(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        after: int,
+        limit: int,
+        *,
+        skip: int = 0,
+        responses: bool = False,
+        separator: str = "\n",
+    ) -> Chunk | None:
+        doc, only = (_RESPONSE_DOC, " AND r.state > 0") if responses else ("doc", "")
+        row = raw.execute(
+            f"SELECT CAST(group_concat({doc}, ?) AS BLOB), max(row) & 4294967295, count(*) "
+            f"FROM (SELECT r.row, r.doc {_ROWS}{only} ORDER BY r.row LIMIT ? OFFSET ?)",
+            (separator, survey << 32 | after, (survey + 1) << 32, workspace, limit, skip),
+        ).fetchone()
+        return Chunk._make(row) if row[2] else None
+
+    def records(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        after: int,
+        limit: int,
+        *,
+        responses: bool = False,
+        narrowing: Narrowing | None = None,
+    ) -> Sequence[tuple[int, str]]:
+        only = " AND r.state > 0" if responses else ""
+        more, values = (f" AND ({narrowing.sql})", narrowing.parameters) if narrowing else ("", ())
+        return raw.execute(
+            f"SELECT r.row & 4294967295, r.doc {_ROWS}{only}{more} ORDER BY r.row LIMIT ?",
+            (survey << 32 | after, (survey + 1) << 32, workspace, *values, limit),
+        ).fetchall()
+
+    def stored(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> list[StoredRespondent]:
+        found = raw.execute(_STORED, (json.encode(respids).decode(), survey << 32, workspace))
+        return list(map(StoredRespondent._make, found))
+
+    def find_keys(
+        self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str]
+    ) -> list[tuple[str, int]]:
+        parameters = (_text_array(values), workspace, survey, lookup)
+        return raw.execute(f"SELECT k.value, k.respid {_KEYS}", parameters).fetchall()
+
+    def count_keys(
+        self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], *, responses: bool
+    ) -> int:
+        parameters = (_text_array(values), workspace, survey, lookup)
+        only = _ANSWERED if responses else ""
+        return int(raw.execute(f"SELECT count(*) {_KEYS}{only}", parameters).fetchone()[0])
+
+    def page_of_keys(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        lookup: int,
+        values: Sequence[str],
+        skip: int,
+        limit: int,
+        *,
+        responses: bool,
+    ) -> list[int]:
+        parameters = (_text_array(values), workspace, survey, lookup, limit, skip)
+        only = _ANSWERED if responses else ""
+        found = raw.execute(f"SELECT k.respid {_KEYS}{only} ORDER BY k.respid LIMIT ? OFFSET ?", parameters)
+        return [respid for (respid,) in found]
+
+    def insert(self, raw: Raw, workspace: int, survey: int, rows: Sequence[NewRespondent]) -> None:
+        base = survey << 32
+        raw.executemany(_INSERT, [(workspace, base | row[0], *row[1:]) for row in rows])
+
+    def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None:
+        base = survey << 32
+        raw.executemany(_UPDATE, [(*row[:5], base | row[5], workspace) for row in rows])
+
+    def delete(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> None:
+        rows = zip([survey << 32 | respid for respid in respids], repeat(workspace), strict=False)
+        raw.executemany("DELETE FROM respondent WHERE row = ? AND workspace_id = ?", rows)
+
+    def add_keys(self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
+        raw.executemany(_ADD_KEY, [(workspace, survey, *key) for key in keys])
+
+    def drop_keys(self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
+        raw.executemany(_DROP_KEY, [(workspace, survey, *key) for key in keys])
+
+    def count_blocks(self, raw: Raw, workspace: int, survey: int, changes: Iterable[BlockCount]) -> None:
+        raw.executemany(_COUNT, [(workspace, survey, *change) for change in changes])
+
+
+HOT = Sqlite()

@@ -1,0 +1,10 @@
+"""The metadata with every table in it, for migrations and backups."""
+
+from __future__ import annotations
+
+from rejoinder.store.tables import access, effects, feedback, panel, respondents, surveys
+from rejoinder.store.tables.columns import metadata
+
+ROOMS = (access, surveys, respondents, panel, feedback, effects)
+
+__all__ = ["ROOMS", "metadata"]

@@ -1,0 +1,61 @@
+"""Respondents, their keys and their counts."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Table, Text
+
+from rejoinder.store.tables.columns import key, metadata, required_int, required_text
+
+respondent_columns: tuple[tuple[str, bool], ...] = (
+    ("id", True),
+    ("state", True),
+    ("created_at", True),
+    ("updated_at", True),
+    ("opened_at", False),
+    ("completed_at", False),
+    ("collector_id", False),
+    ("contact_id", False),
+    ("patch_id", False),
+    ("invited_at", False),
+    ("offline", True),
+    ("postponed", False),
+    ("manual", True),
+    ("finish_reason", False),
+)
+"""Whole-number columns of `respondent` beside its keys, and whether each is required."""
+
+respondent = Table(
+    "respondent",
+    metadata,
+    key("workspace_id"),
+    key("survey_id"),
+    key("respid"),
+    *(
+        Column(n, BigInteger, nullable=not must, server_default="0" if must and n != "id" else None)
+        for n, must in respondent_columns
+    ),
+    Column("language", Text),
+    Column("token", Text),
+    required_text("doc"),
+    Index("uq_respondent_id", "workspace_id", "id", unique=True),
+)
+respondent_key = Table(
+    "respondent_key",
+    metadata,
+    key("workspace_id"),
+    key("survey_id"),
+    key("lookup_id"),
+    key("value", Text),
+    key("respid"),
+    sqlite_with_rowid=False,
+)
+respondent_block = Table(
+    "respondent_block",
+    metadata,
+    key("workspace_id"),
+    key("survey_id"),
+    key("block"),
+    required_int("respondents"),
+    required_int("responses"),
+    sqlite_with_rowid=False,
+)

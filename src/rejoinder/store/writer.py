@@ -1,0 +1,117 @@
+"""The writer: one thread that commits the writes of many callers together (group commit)."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from rejoinder.model.problems import Unavailable
+from rejoinder.store.failures import as_problem, connection_lost
+from rejoinder.store.session import Session
+
+BATCH = 256
+"""Writes in one transaction at the most: bounds what waits for one commit."""
+
+
+class Write(NamedTuple):
+    """One caller's write and where to report it."""
+
+    work: Callable[[Session], Any]
+    done: Callable[[Any, BaseException | None], None]
+
+
+class Writer(threading.Thread):
+    """Runs writes in order, each in its own savepoint, and commits all that are waiting at once.
+
+    A write that raises is rolled back alone. `done` is called after the commit, in this thread; when the
+    commit itself fails, every write of the batch is told so.
+    """
+
+    def __init__(self, open_session: Callable[[], Session], name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self._open = open_session
+        self._session: Session | None = None
+        self._queue: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
+
+    def submit(self, write: Write) -> None:
+        """Queue a write."""
+        self._queue.put(write)
+
+    def waiting(self) -> int:
+        """Writes in the queue."""
+        return self._queue.qsize()
+
+    def stop(self) -> None:
+        """Finish what is queued, then end the thread."""
+        self._queue.put(None)
+        self.join()
+
+    def run(self) -> None:
+        """Serve the queue until `stop`."""
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            ended = self._fill(batch)
+            self._commit_together(batch)
+            if ended:
+                break
+        if self._session:
+            self._session.close()
+
+    def _fill(self, batch: list[Write]) -> bool:
+        """Take what is waiting, up to BATCH; True when the end mark was among it."""
+        while len(batch) < BATCH:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return False
+            if item is None:
+                return True
+            batch.append(item)
+        return False
+
+    def _commit_together(self, batch: list[Write]) -> None:
+        try:
+            results = self._transaction(batch)
+        except BaseException as error:
+            self._forget_session(error)
+            results = [(None, as_problem(error))] * len(batch)
+        for write, (value, failure) in zip(batch, results, strict=True):
+            write.done(value, failure)
+
+    def _transaction(self, batch: list[Write]) -> list[tuple[Any, BaseException | None]]:
+        session = self._session = self._session or self._open()
+        hot, raw = session.hot, session.raw
+        hot.begin_write(raw)
+        try:
+            if len(batch) == 1:
+                results = [(batch[0].work(session), None)]
+            else:
+                results = [self._alone(session, write) for write in batch]
+            raw.execute("COMMIT")
+        except BaseException:
+            hot.abandon(raw)
+            raise
+        return results
+
+    def _alone(self, session: Session, write: Write) -> tuple[Any, BaseException | None]:
+        """One write in its savepoint; its failure is its own, unless the connection is gone."""
+        raw = session.raw
+        raw.execute("SAVEPOINT one")
+        try:
+            value = write.work(session)
+        except BaseException as error:
+            if connection_lost(error):
+                raise
+            raw.execute("ROLLBACK TO SAVEPOINT one")
+            raw.execute("RELEASE SAVEPOINT one")
+            return None, as_problem(error)
+        raw.execute("RELEASE SAVEPOINT one")
+        return value, None
+
+    def _forget_session(self, error: BaseException) -> None:
+        """After a lost connection start the next batch on a new one."""
+        if self._session is not None and (connection_lost(error) or isinstance(error, Unavailable)):
+            self._session.close()
+            self._session = None
