@@ -1,0 +1,59 @@
+# Everything one does with a checkout. `make` alone lists it.
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+LOCKS := requirements/runtime.txt requirements/dev.txt
+# A browser is installed only when there is a test that drives one.
+BROWSER := $(if $(wildcard tests/browser/test_*.py),chromium)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench lock postgresql chromium clean
+
+help:  ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED)  ## create .venv with the locked, hash-checked packages and Rejoinder itself
+
+$(INSTALLED): $(LOCKS) pyproject.toml scripts/create-venv
+	scripts/create-venv $(PYTHON) $(VENV)
+	$(BIN)/python -m pip install $(PIP_QUIET) --require-hashes --only-binary :all: --requirement requirements/dev.txt
+	$(BIN)/python -m pip install $(PIP_QUIET) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+PIP_QUIET := --quiet --no-input --disable-pip-version-check
+
+demo: setup  ## run a server with sample data; prints its address, credentials and requests to paste
+	$(BIN)/rejoinder demo $(ARGS)
+
+test: setup postgresql $(BROWSER) lint  ## lint, types, import contracts, and all tests on both engines
+	$(BIN)/pytest -n auto $(ARGS)
+
+lint: setup  ## the checks that run nothing: ruff, mypy, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup  ## let ruff order and format the code
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+bench: setup postgresql  ## measure against the engine's limits; ARGS=--quick for the short one
+	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
+
+lock: setup  ## lock again; ARGS=--upgrade, or ARGS="--upgrade-package click", takes newer versions
+	scripts/lock $(BIN) $(ARGS)
+
+postgresql:  # the server's programs, for tests and bench; they start a cluster of their own
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	|| scripts/install-system postgresql --dnf postgresql-server --brew postgresql
+
+chromium:  # the browser and its driver, for tests/browser
+	@command -v chromedriver >/dev/null \
+	|| scripts/install-system chromium chromium-driver --dnf chromium chromedriver --brew chromedriver
+
+clean:  ## remove what `make` made; keeps your data
+	rm -rf $(VENV) build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache
