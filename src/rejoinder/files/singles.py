@@ -1,0 +1,171 @@
+"""One column by itself → one variable."""
+
+from __future__ import annotations
+
+from rejoinder.files.columns import Column
+from rejoinder.files.draft import Draft
+from rejoinder.files.names import identifier
+from rejoinder.files.options import options_from
+from rejoinder.files.plan import Role, Source, Target
+from rejoinder.files.titles import folded
+from rejoinder.model.survey import Kind, Option, Variable
+
+_IDENTIFIERS = frozenset(
+    "id respid respondentid responseid participantid userid caseid customerid subjectid recordid submissionid "
+    "uuid guid uniqueid externalid".split()
+)
+_ROLES: dict[str, Role] = {
+    **dict.fromkeys(
+        "startdate starttime started startedat datestarted interviewstart".split(), "interview_start"
+    ),
+    **dict.fromkeys(
+        "enddate endtime ended endedat finishedat completedat datecompleted submitdate submittedat interviewend "
+        "timestamp".split(),
+        "interview_end",
+    ),
+    **dict.fromkeys("created createdat createddate datecreated creationdate".split(), "createddate"),
+    **dict.fromkeys(
+        "language lang surveylanguage responselanguage userlanguage startlanguage".split(), "language"
+    ),
+    **dict.fromkeys("email emailaddress mail respondentemail".split(), "email"),
+}
+_MOST_OPTIONS = 60
+
+
+def is_identifier(title: str) -> bool:
+    """Whether a column with this title may hold the respondents' identifiers."""
+    return _word(title) in _IDENTIFIERS
+
+
+def single_target(draft: Draft, place: int, title: str, number: int) -> str | None:
+    """Decide on the column at `place`; return its variable's name, or None when it is left out.
+
+    `number` is the question's (from 0), for a name when the title gives none.
+    """
+    column = draft.column(place)
+    if not column.filled:
+        draft.skip(place, title, "is empty")
+        return None
+    if _is_key(draft, column, title):
+        return _add_key(draft, place, title)
+    role = _ROLES.get(_word(title), "")
+    if role and not draft.has(role) and _plays(role, column):
+        return _add_role(draft, place, title, role)
+    if not title:
+        draft.notes.append(f"Column {place + 1} has no heading.")
+    kind, options, order = _kind(draft, column, title)
+    name = draft.name(title, number)
+    variable = Variable(name, kind, titles=draft.texts(title), options=options)
+    counts = {o.code: column.counts[folded(o.texts[draft.language])] for o in options}
+    _add(draft, variable, place, column, order=order, options=counts)
+    return name
+
+
+def other_target(
+    draft: Draft, other: tuple[int, str], question: str, parent: str | None, number: int
+) -> None:
+    """Add the text behind an "Other" option: `<name>_other`, a child of the question's variable."""
+    place, option = other
+    wanted = f"{parent[:58]}_other" if parent else f"q{number + 1}_other"
+    title = f"{question} - {option}" if question else option
+    variable = Variable(draft.names.take(wanted), Kind.TEXT, titles=draft.texts(title), parent=parent)
+    _add(draft, variable, place, draft.column(place))
+
+
+def kind_of(column: Column) -> Kind:
+    """The kind of a column's values, with slashed dates left as text when their order cannot be known."""
+    if "boolean" in column.looks and len(column.counts) > 1:
+        return Kind.BOOLEAN
+    if "number" in column.looks:
+        return Kind.NUMERIC
+    if date_order(column) is not None:
+        return Kind.DATETIME
+    return Kind.SINGLE if _is_choice(column) else Kind.TEXT
+
+
+def date_order(column: Column) -> str | None:
+    """How the dates of a column are written: "" (ISO or with dots), `"DMY"`, `"MDY"`; None when it holds
+    none, or when days and months cannot be told apart."""
+    if "time" in column.looks:
+        return ""
+    orders = column.looks & {"DMY", "MDY"}
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _kind(draft: Draft, column: Column, title: str) -> tuple[Kind, tuple[Option, ...], str]:
+    kind = kind_of(column)
+    if kind is Kind.SINGLE:
+        return kind, options_from(column.labels, column.counts, draft.language), ""
+    if {"DMY", "MDY"} <= column.looks and "time" not in column.looks:
+        draft.note(title, "stays text: its dates do not show whether the day or the month comes first.")
+        return Kind.TEXT, (), ""
+    return kind, (), date_order(column) or ""
+
+
+def _is_choice(column: Column) -> bool:
+    """Few values that repeat: a closed question. Many different ones: an open one."""
+    if column.many or {"DMY", "MDY"} & column.looks:
+        return False
+    distinct = len(column.counts)
+    often = column.filled / distinct
+    return often >= 2 if distinct <= _MOST_OPTIONS else often >= 20
+
+
+def _is_key(draft: Draft, column: Column, title: str) -> bool:
+    if not is_identifier(title) or draft.has("key"):
+        return False
+    if column.unique is None or column.filled < draft.facts.rows:
+        draft.note(title, "is not unique in every row, so it is kept as an answer, not as a key.")
+        return False
+    return True
+
+
+def _add_key(draft: Draft, place: int, title: str) -> str:
+    word = identifier(title).lower()
+    name = draft.names.take(f"source_{word}" if word in draft.reserved else word, "respondent_key")
+    variable = Variable(
+        name, Kind.TEXT, level="respondent", origin="background", titles=draft.texts(title), indexed=True
+    )
+    _add(draft, variable, place, draft.column(place), role="key")
+    return name
+
+
+def _add_role(draft: Draft, place: int, title: str, role: Role) -> str:
+    column = draft.column(place)
+    is_text = role in ("email", "language")
+    variable = Variable(
+        role,
+        Kind.TEXT if is_text else Kind.DATETIME,
+        level="respondent",
+        origin="system",
+        titles=draft.texts(title),
+    )
+    _add(draft, variable, place, column, role=role, order=date_order(column) or "")
+    return role
+
+
+def _plays(role: Role, column: Column) -> bool:
+    if role == "email":
+        return "email" in column.looks
+    if role == "language":
+        return "language" in column.looks and not column.many
+    return date_order(column) is not None
+
+
+def _add(
+    draft: Draft,
+    variable: Variable,
+    place: int,
+    column: Column,
+    *,
+    role: Role = "",
+    order: str = "",
+    options: dict[str, int] | None = None,
+) -> None:
+    draft.targets.append(
+        Target(variable, "cell", (Source(place),), role, order, column.filled, options or {})
+    )
+
+
+def _word(title: str) -> str:
+    return identifier(title).replace("_", "").lower()
