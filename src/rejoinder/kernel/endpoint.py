@@ -42,7 +42,7 @@ class Endpoint:
       where: the place it runs; it, not the method, says whether the endpoint writes.
       scope: what the token must allow, None for an endpoint without a token.
       summary: one line for people.
-      query: the struct that names and types the query's parameters (documentation and decoding).
+      query: the struct that names and types the query's parameters (documentation).
       body: the type of the request body (documentation; handlers decode with `call.json` or `call.form`).
       reply: the type of the answer's body (documentation).
       status: the status of success.
@@ -80,7 +80,7 @@ class Dialect:
     """One vendor's API: its table of contents and the few facts in which vendors differ.
 
     Fields:
-      name: lower-case word, used in scopes (`forsta:read`), settings (`REJOINDER_FORSTA_RATE_LIMIT`), metrics.
+      name: lower-case word, used in scopes (`forsta:read`), settings and metrics.
       title: for people.
       endpoints: everything served or refused.
       credentials: finds the bearer token of a call, or None.
