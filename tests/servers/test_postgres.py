@@ -86,7 +86,7 @@ def until(done: Callable[[], bool], seconds: float = 30) -> None:
 
 
 def test_a_missing_installation_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper.glob, "glob", lambda pattern: [])
-    monkeypatch.setattr(keeper.shutil, "which", lambda name: None)
+    monkeypatch.setattr("glob.glob", lambda pattern: [])
+    monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(keeper.NoServerError, match="apt-get install postgresql"):
         keeper.find_binaries()
