@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Hashable
 from functools import lru_cache
 from itertools import count
 from os import urandom
@@ -110,7 +111,7 @@ class Call:
         if not body:
             raise Unreadable("The body is empty; send a JSON document.")
         try:
-            value: T = _decoder(kind).decode(body)
+            value: T = _decoder(kind).decode(body)  # type: ignore[arg-type]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Unreadable(_explain(error)) from None
         return value
@@ -157,8 +158,9 @@ class Call:
 
 
 @lru_cache(maxsize=1024)
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
+def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(kind)  # type: ignore[call-overload]
+    return decoder
 
 
 def _request_id(sent: bytes) -> str:

@@ -104,9 +104,7 @@ def _plant(branch: _Branch, name: str, keys: list[str], value: Value, limit: int
         key = _next_key(branch, keys, depth) if depth and raw == APPEND else raw
         if depth == last:
             if key in branch:
-                raise Unreadable(
-                    f"The field {name[:80]!r} is given twice, or once as a value and once as a group."
-                )
+                raise Unreadable(f"The field {name[:80]!r} is given twice, or as a value and as a group.")
             branch[key] = value
         else:
             branch = _descend(branch, key, keys[depth + 1], name)

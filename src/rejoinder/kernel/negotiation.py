@@ -8,7 +8,7 @@ from collections.abc import Sequence
 def preferred(accept: str | None, offers: Sequence[str]) -> str | None:
     """The offer that an `Accept` header likes best, the earlier one when it likes several equally.
 
-    Parameters: `accept` — the header, None or empty means anything; `offers` — media types without parameters.
+    Parameters: `accept` — the header, None or empty means anything; `offers` — media types.
     Returns None when no offer is acceptable.
     """
     ranges = _weights(accept) if accept else {}

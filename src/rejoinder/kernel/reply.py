@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from rejoinder.store.engine import Session
+    from rejoinder.store.session import Session
 
 Headers = tuple[tuple[bytes, bytes], ...]
 """Pairs of lower-case name and value."""
