@@ -63,7 +63,7 @@ class Server:
         """Drop a database, disconnecting whoever is still there."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
-    def template(self, name: str, fill: Callable[[str], None]) -> str:
+    def template(self, name: str, fill: Callable[[str], object]) -> str:
         """Make the template `name` once for all processes; `fill` gets its address. Returns `name`."""
         with _locked(Path(self.directory) / f"{name}.lock", fcntl.LOCK_EX):
             if not self._exists(name):
