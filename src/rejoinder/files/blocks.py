@@ -22,7 +22,8 @@ _MOST_NUMBERS = 11
 
 
 def block_target(draft: Draft, columns: Columns, question: str, number: int) -> str | None:
-    """Decide on the columns of one question; return the variable's name, or None when there are several or none.
+    """Decide on the columns of one question; return the variable's name, or None
+    when there are several or none.
 
     Ticks make a multiple choice, ranks a ranking, one shared scale a grid, numbers or texts a compound;
     columns that have nothing in common become variables of their own.
@@ -44,7 +45,10 @@ def block_target(draft: Draft, columns: Columns, question: str, number: int) -> 
 
 
 def _are_ticks(known: Sequence[Column], columns: Columns) -> bool:
-    """Whether each cell is blank, its option's own label, or a mark such as 1 or 0; "Yes" beside "No" is an answer."""
+    """Whether each cell is blank, its option's own label, or a mark such as 1 or 0.
+
+    "Yes" beside "No" is an answer, not a mark.
+    """
     return all(
         not column.many
         and "no" not in column.counts

@@ -70,7 +70,7 @@ def stored_time(moment: datetime) -> str:
 
 
 def read_choice(text: str, codes: Mapping[str, str], key: str) -> str:
-    """Return the code of the option named `text`; `codes` maps folded names to codes, `key` is `text` folded."""
+    """Return the code of the option named `text`; `key` is `text` folded, a key of `codes`."""
     code = codes.get(key)
     if code is None:
         raise ValueError("is not one of the options")

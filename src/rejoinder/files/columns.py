@@ -36,7 +36,7 @@ class Column:
 
     `filled` counts cells that are not blank; `labels` maps the folded form of a value to its usual spelling
     and `counts` the folded form to how often it came, until there are too many (`many`); `looks` names the
-    forms that every value so far has (`number`, `boolean`, `rank`, `time`, `DMY`, `MDY`, `email`, `language`).
+    forms that every value so far has (keys of the tests above: `number`, `boolean`, `rank`, …).
     """
 
     filled: int = 0
@@ -87,8 +87,8 @@ class Column:
 class Facts:
     """All columns, and counts of rows.
 
-    For each group of columns (by its place): `touched` counts rows with any of its cells filled, `ranked` rows
-    with at least two short whole numbers, `different` those of them where no number comes twice. `ragged`
+    For each group of columns by its place, `touched` counts rows with any of its cells filled,
+    `ranked` rows with at least two short whole numbers, `different` those of them where no number comes twice. `ragged`
     counts rows with too few or too many cells.
     """
 

@@ -21,13 +21,15 @@ _LETTERS = str.maketrans(
 )
 
 # Words that carry no meaning in a question; a slug without them stays short and readable.
-_FILLERS = frozenset(
-    "a about an and any are as at be been being by can did do does for from had has have how i if in into is it "
-    "its me my of on or our please so that the their them they this to under was we were what when where which "
-    "who whom why will with would you your yourself following select apply consider generally typically ever these those than there describe speaking should more much".split()
-)
+_FILLERS = """
+a about all an and any are as at be been being by can did do does for from had has have how i if in into is
+it its me my of on or our please so that the their them they this these those than there to under was we were what
+when where which who whom why will with would you your yourself following select apply consider generally
+typically ever describe speaking should more much
+"""
 _SLUG_WORDS = 5
 _SLUG_LENGTH = 40
+_FILLER_WORDS = frozenset(_FILLERS.split())
 
 
 def is_name(text: str) -> bool:
@@ -46,7 +48,7 @@ def identifier(text: str) -> str:
 def slug(text: str) -> str:
     """Return a short lower-case name from a question's words, or "" when it has none in Latin letters."""
     words = [word for word in re.split(r"[^a-z0-9]+", _ascii(text).lower()) if word]
-    telling = [word for word in words if word not in _FILLERS] or words
+    telling = [word for word in words if word not in _FILLER_WORDS] or words
     short = ""
     for word in telling[:_SLUG_WORDS]:
         if short and len(short) + 1 + len(word) > _SLUG_LENGTH:

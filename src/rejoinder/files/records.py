@@ -52,7 +52,7 @@ class Filled(msgspec.Struct, frozen=True):
 
 
 def filled(plan: Plan, table: Table) -> Iterator[Filled]:
-    """Read `table` by `plan`, row by row, in constant memory; records hold the variables that have a value."""
+    """Read `table` by `plan`, row by row in constant memory; blank values are left out."""
     headings = table.headings
     fillers = [(target.variable.name, _filler(target, headings)) for target in plan.targets]
     for line in table.lines():
@@ -79,7 +79,7 @@ def rows(
 
 
 def is_marked(text: str, label: str) -> bool | None:
-    """Whether a cell of a multi choice block is a tick; None for text that is neither a tick nor its opposite.
+    """Whether a cell of a multi choice block is a tick; None for what is neither a tick nor its opposite.
 
     `text` and `label` (the option's own) are folded.
     """

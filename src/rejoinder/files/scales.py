@@ -14,13 +14,14 @@ from rejoinder.files.titles import folded
 
 _ASIDE = re.compile(
     r"(other\b|none\b|don['’]?t know|do not know|not sure|unsure|no opinion|prefer not|refuse|rather not|"
-    r"i don['’]?t understand|doesn['’]?t apply|does not apply|not applicable|n/a\b|unfamiliar|decline|keine angabe|"
-    r"trudno powiedzie|nie wiem|inne|no s[eé]\b|не знаю|другое)"
+    r"i don['’]?t understand|doesn['’]?t apply|does not apply|not applicable|n/a\b|unfamiliar|decline|"
+    r"keine angabe|trudno powiedzie|nie wiem|inne|no s[eé]\b|не знаю|другое)"
 )
 _NUMBER = re.compile(r"\d+(?:[,\u00a0 ]\d{3})*(?:\.\d+)?")
 _HEIGHT = re.compile(r"(\d)(?:'\s*(\d{1,2})(?:\"|''|”)?| ?(?:ft|feet)\b)")
 _BELOW = re.compile(
-    r"^(<|≤|under|below|less than|fewer than|up to)|\b(or (younger|less|fewer|under|below)|and (under|below))\b"
+    r"^(<|≤|under|below|less than|fewer than|up to)|"
+    r"\b(or (younger|less|fewer|under|below)|and (under|below))\b"
 )
 _ABOVE = re.compile(
     r"^(>|≥|over|above|more than)|\+$|\b(or (older|more|over|above|higher)|and (up|over|above|older))\b"
@@ -30,10 +31,21 @@ _RANGE = re.compile(
 )
 
 _COUNTS = {
-    word: n for n, word in enumerate("zero once twice three four five six seven eight nine ten".split())
+    "zero": 0,
+    "once": 1,
+    "twice": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
 }
 _COUNT = re.compile(
-    r"^(?:more than |at least )?((?:once|twice)(?! (?:a|per|in|every)\b)|(zero|three|four|five|six|seven|eight|nine|ten)\+? times?)\b"
+    r"^(?:more than |at least )?((?:once|twice)(?! (?:a|per|in|every)\b)|"
+    r"(zero|three|four|five|six|seven|eight|nine|ten)\+? times?)\b"
 )
 
 _OFTEN = (

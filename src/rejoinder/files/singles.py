@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rejoinder.files.columns import Column
 from rejoinder.files.draft import Draft
 from rejoinder.files.names import identifier
@@ -10,31 +12,25 @@ from rejoinder.files.plan import Role, Source, Target
 from rejoinder.files.titles import folded
 from rejoinder.model.survey import Kind, Option, Variable
 
-_IDENTIFIERS = frozenset(
-    "id respid respondentid responseid participantid userid caseid customerid subjectid recordid submissionid "
-    "uuid guid uniqueid externalid".split()
+_IDENTIFIERS = re.compile(
+    r"(id|uuid|guid|respid|(respondent|response|participant|user|case|customer|subject|record|submission|unique|"
+    r"external)(id|key))\Z"
 )
-_ROLES: dict[str, Role] = {
-    **dict.fromkeys(
-        "startdate starttime started startedat datestarted interviewstart".split(), "interview_start"
+_ROLES: dict[Role, re.Pattern[str]] = {
+    "interview_start": re.compile(r"((date|time)?started(at)?|start(date|time)|interviewstart)\Z"),
+    "interview_end": re.compile(
+        r"((date|time)?(ended|finished|completed|submitted)(at)?|(end|submit)(date|time)|interviewend|timestamp)\Z"
     ),
-    **dict.fromkeys(
-        "enddate endtime ended endedat finishedat completedat datecompleted submitdate submittedat interviewend "
-        "timestamp".split(),
-        "interview_end",
-    ),
-    **dict.fromkeys("created createdat createddate datecreated creationdate".split(), "createddate"),
-    **dict.fromkeys(
-        "language lang surveylanguage responselanguage userlanguage startlanguage".split(), "language"
-    ),
-    **dict.fromkeys("email emailaddress mail respondentemail".split(), "email"),
+    "createddate": re.compile(r"(created(at|date)?|date(created|added)|creationdate)\Z"),
+    "language": re.compile(r"(survey|response|user|start)?lang(uage)?\Z"),
+    "email": re.compile(r"(respondent|contact)?e?mail(address)?\Z"),
 }
 _MOST_OPTIONS = 60
 
 
 def is_identifier(title: str) -> bool:
     """Whether a column with this title may hold the respondents' identifiers."""
-    return _word(title) in _IDENTIFIERS
+    return _IDENTIFIERS.match(_word(title)) is not None
 
 
 def single_target(draft: Draft, place: int, title: str, number: int) -> str | None:
@@ -48,7 +44,7 @@ def single_target(draft: Draft, place: int, title: str, number: int) -> str | No
         return None
     if _is_key(draft, column, title):
         return _add_key(draft, place, title)
-    role = _ROLES.get(_word(title), "")
+    role = _role(title)
     if role and not draft.has(role) and _plays(role, column):
         return _add_role(draft, place, title, role)
     if not title:
@@ -165,6 +161,11 @@ def _add(
     draft.targets.append(
         Target(variable, "cell", (Source(place),), role, order, column.filled, options or {})
     )
+
+
+def _role(title: str) -> Role:
+    word = _word(title)
+    return next((role for role, pattern in _ROLES.items() if pattern.match(word)), "")
 
 
 def _word(title: str) -> str:

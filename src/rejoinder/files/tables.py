@@ -177,7 +177,7 @@ def _has_options(questions: list[str], options: list[str]) -> bool:
     below = [options[place].strip() if place < len(options) else "" for place in blanks]
     fillers = sum(cell.strip().casefold() in _FILLER_OPTIONS for cell in options)
     if blanks and all(below):
-        return fillers > 0 or (not options[0].strip() and not blanks[0] == 0)
+        return fillers > 0 or (not options[0].strip() and blanks[0] != 0)
     return fillers > 0 and fillers >= sum(bool(cell.strip()) for cell in options) - 1
 
 

@@ -1,0 +1,108 @@
+"""The columns of a table → the variables of a survey that exists already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from rejoinder.files.plan import Fill, Plan, Skipped, Source, Target
+from rejoinder.files.tables import Heading
+from rejoinder.files.titles import folded, shown
+from rejoinder.model.survey import Field, Kind, Option, Schema, Variable
+
+Part = tuple[Variable, str]
+"""A variable and the code of its option or field, "" for the variable as a whole."""
+
+_WHOLE = frozenset({Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kind.SINGLE, Kind.MULTI})
+_BY_FIELD = frozenset({Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kind.RATING, Kind.RANKING})
+_LEVELS = ("respondent", "response")
+
+
+def match(schema: Schema, headings: Sequence[Heading]) -> Plan:
+    """Map columns to variables by name or title, without regard to case.
+
+    A part of a compound or multiple choice may be headed `name_field`, `name[field]`, `name.field` (the field's
+    code or title), or by the titles as an exported table has them: `Question - Option`, or in two rows.
+    Where several variables have one title, each column takes the next that is free.
+
+    Returns a plan; what has no variable is in `skipped`. Cells are read strictly: choices by code or title,
+    dates as ISO 8601 or `31.12.2019` (with slashes nobody can tell which is the month).
+    """
+    known = _known(schema)
+    taken: dict[str, list[Source]] = defaultdict(list)
+    variables: dict[str, Variable] = {}
+    skipped, used = [], set()
+    for place, heading in enumerate(headings):
+        part = _find(known, heading, used)
+        if part is None:
+            skipped.append(
+                Skipped(place, heading.option or heading.question, "matches no variable of the survey")
+            )
+            continue
+        variable, code = part
+        used.add((variable.name, code))
+        variables[variable.name] = variable
+        taken[variable.name].append(Source(place, code))
+    targets = tuple(_target(variables[name], tuple(sources)) for name, sources in taken.items())
+    notes = [f"Column {skip.column + 1} ({shown(skip.title)}) {skip.reason}." for skip in skipped]
+    return Plan(targets, None, tuple(skipped), tuple(notes), schema.languages[0], loops=schema.loops)
+
+
+def _known(schema: Schema) -> dict[str, list[Part]]:
+    """Every heading that means a variable or a part of one, folded."""
+    known: dict[str, list[Part]] = defaultdict(list)
+    usable = [v for v in schema.variables if v.level in _LEVELS and not _is_column(v, schema)]
+    for variable in usable:
+        for name in _names(variable):
+            known[name].extend(_wholes(variable))
+    for variable in usable:
+        for part in _parts(variable):
+            for heading in _part_names(variable, part):
+                known[heading].append((variable, part.code))
+    return known
+
+
+def _is_column(variable: Variable, schema: Schema) -> bool:
+    """Whether the variable is a column of a 3D grid: no single column of a table can hold it."""
+    if variable.parent is None:
+        return False
+    return any(v.name == variable.parent and v.kind is Kind.GRID_3D for v in schema.variables)
+
+
+def _wholes(variable: Variable) -> list[Part]:
+    return [(variable, "")] if variable.kind in _WHOLE and not variable.fields else []
+
+
+def _parts(variable: Variable) -> Sequence[Option | Field]:
+    if variable.kind is Kind.MULTI:
+        return variable.options
+    return variable.fields if variable.kind in _BY_FIELD else ()
+
+
+def _names(variable: Variable) -> Iterator[str]:
+    yield from dict.fromkeys([folded(variable.name), *(folded(title) for title in variable.titles.values())])
+
+
+def _part_names(variable: Variable, part: Option | Field) -> Iterator[str]:
+    labels = dict.fromkeys([folded(part.code), *(folded(text) for text in part.texts.values())])
+    for name in _names(variable):
+        for label in labels:
+            yield f"{name}\x00{label}"
+            yield from (f"{name}_{label}", f"{name}[{label}]", f"{name}.{label}", f"{name} - {label}")
+
+
+def _find(known: dict[str, list[Part]], heading: Heading, used: set[tuple[str, str]]) -> Part | None:
+    question, option = folded(heading.question), folded(heading.option)
+    keys = [f"{question}\x00{option}", f"{question} - {option}"] if option else [question]
+    for key in keys:
+        for variable, code in known.get(key, ()):
+            if (variable.name, code) not in used and not (code and (variable.name, "") in used):
+                return variable, code
+    return None
+
+
+def _target(variable: Variable, sources: tuple[Source, ...]) -> Target:
+    fill: Fill = "fields" if variable.fields else "cell"
+    if variable.kind is Kind.MULTI:
+        fill = "marks" if sources[0].part else "list"
+    return Target(variable, fill, sources)
