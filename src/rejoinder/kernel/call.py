@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from rejoinder.kernel.endpoint import NOWHERE
 from rejoinder.kernel.forms import Form, Pairs, nest, read_pairs
 from rejoinder.kernel.multipart import read_multipart
 from rejoinder.kernel.negotiation import preferred
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rejoinder.core.unit import Unit
     from rejoinder.kernel.endpoint import Dialect, Endpoint
     from rejoinder.kernel.origin import Origin
+    from rejoinder.kernel.routes import Route
     from rejoinder.model.access import Caller, Quota
 
 T = TypeVar("T")
@@ -36,15 +38,14 @@ class Call:
     Set by the kernel before the handler runs: `method`, `path` (as sent, still percent-encoded), `params`
     (decoded), `body`, `dialect`, `endpoint`, `now` (microseconds UTC), `request_id`, `caller` and `quota`
     (endpoints with a scope), `unit` (endpoints with the database), `prepared` (what `Endpoint.prepare` gave).
+    `closing` makes the answer the connection's last.
     """
 
     __slots__ = (
         "_origin", "_query", "body", "caller", "closing", "dialect", "endpoint", "headers", "method", "now",
-        "params", "path", "prepared", "quota", "request_id", "scope", "unit",
+        "params", "path", "prepared", "quota", "request_id", "route", "scope", "unit",
     )  # fmt: skip
 
-    dialect: Dialect
-    endpoint: Endpoint
     unit: Unit
 
     def __init__(self, scope: dict[str, Any], origin: Origin) -> None:
@@ -55,6 +56,9 @@ class Call:
         self.params: dict[str, str] = {}
         self.body = b""
         self.now = time.time_ns() // 1000
+        self.dialect: Dialect = None  # type: ignore[assignment]  # set by the router
+        self.route: Route | None = None
+        self.endpoint: Endpoint = NOWHERE
         self.caller: Caller | None = None
         self.quota: Quota | None = None
         self.prepared: Any = None
@@ -159,7 +163,7 @@ class Call:
 
 @lru_cache(maxsize=1024)
 def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
-    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(kind)  # type: ignore[call-overload]
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(kind)
     return decoder
 
 

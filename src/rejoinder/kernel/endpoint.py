@@ -75,6 +75,10 @@ class Endpoint:
     database: bool = True
 
 
+NOWHERE = Endpoint(method="", path="", scope=None, summary="A path or method that is not served.")
+"""The endpoint of calls that reached none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dialect:
     """One vendor's API: its table of contents and the few facts in which vendors differ.

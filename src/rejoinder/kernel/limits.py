@@ -33,10 +33,8 @@ def check_head(call: Call, max_body: int) -> bool:
     headers = call.scope["headers"]
     if len(call.path) + len(call.scope["query_string"]) > MAX_URL:
         raise _refuse(call, TooLarge(f"The address is longer than {MAX_URL} bytes."))
-    if (
-        len(headers) > MAX_HEADER_COUNT
-        or sum(len(name) + len(value) for name, value in headers) > MAX_HEADERS
-    ):
+    weight = sum([len(name) + len(value) for name, value in headers])
+    if len(headers) > MAX_HEADER_COUNT or weight > MAX_HEADERS:
         raise _refuse(call, TooLarge(f"The headers are over {MAX_HEADER_COUNT} or {MAX_HEADERS} bytes."))
     length = call.headers.get(b"content-length")
     if length is None and b"transfer-encoding" not in call.headers:
@@ -44,9 +42,7 @@ def check_head(call: Call, max_body: int) -> bool:
     if length is not None and int(length) > max_body:
         raise _refuse(call, _too_large(max_body))
     if call.headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise _refuse(
-            call, Unreadable("Compressed request bodies are not read; send the body without encoding.")
-        )
+        raise _refuse(call, Unreadable("Compressed bodies are not read; send the body as it is."))
     return True
 
 

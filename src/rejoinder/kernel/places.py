@@ -102,9 +102,9 @@ class Places:
         if not endpoint.database:
             return route.handler(call)
         database = self._doors.database
-        return (
-            database.read(lambda session: self._read(session, call, route)) if database.inline_reads else None
-        )
+        if not database.inline_reads:
+            return None
+        return database.read(lambda session: self._read(session, call, route))
 
     async def run(self, call: Call, route: Route) -> Reply:
         """The answer, from a reader thread or the writer. Raises what the handler raises."""
@@ -130,12 +130,9 @@ class Places:
 
     async def _before_writing(self, call: Call, route: Route) -> None:
         """Recognise the caller, count the request and prepare, outside the writer."""
-        if (
-            call.endpoint.prepare is None
-            and self._doors.database.inline_reads
-            and len(call.body) <= INLINE_BODY
-        ):
-            self._doors.database.read(lambda session: self._admit(session, call, route))
+        database, light = self._doors.database, len(call.body) <= INLINE_BODY
+        if call.endpoint.prepare is None and light and database.inline_reads:
+            database.read(lambda session: self._admit(session, call, route))
         else:
             await self.reading(lambda session: self._prepare(session, call, route))
 

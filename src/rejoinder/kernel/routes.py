@@ -100,7 +100,7 @@ def allowed_methods(node: Node) -> list[str]:
 
 
 def choose(node: Node, method: str) -> Route:
-    """The route for a method. HEAD is GET, except where GET writes. Raises NotOffered with what is allowed."""
+    """The route for a method. HEAD is GET, except where GET writes. Raises NotOffered."""
     route = node.routes.get(method)
     if route is None and method == "HEAD":
         route = node.routes.get("GET")

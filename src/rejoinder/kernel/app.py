@@ -1,0 +1,271 @@
+"""The ASGI application: from a request to an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from rejoinder.kernel.call import Call
+from rejoinder.kernel.cors import Cors
+from rejoinder.kernel.endpoint import Dialect
+from rejoinder.kernel.limits import Gone, Receive, Send, check_head, read_body
+from rejoinder.kernel.metrics import Metrics
+from rejoinder.kernel.origin import Origin
+from rejoinder.kernel.places import Doors, Places
+from rejoinder.kernel.reply import Reply
+from rejoinder.kernel.routes import Route, Routes, allowed_methods, choose, not_found
+from rejoinder.kernel.sending import GZIP, VARY, head_of, packable, quota_headers, send_whole
+from rejoinder.kernel.streams import Streams, packed
+from rejoinder.model.problems import Broken, NotOffered, Problem, TooMany, Unavailable
+from rejoinder.settings import Settings
+
+log = logging.getLogger("rejoinder.kernel")
+
+Hook = Callable[[], "Awaitable[None] | None"]
+Scope = dict[str, Any]
+
+UNAVAILABLE_RETRY = 5
+"""Seconds after which trying again is worth it when the store cannot be reached."""
+PUBLISH_SECONDS = 5.0
+LAST_WORD = Reply(500, b'{"message":"Something went wrong on our side."}')
+
+
+class App:
+    """Everything that answers HTTP.
+
+    Parameters:
+      dialects: mounted side by side.
+      native: the dialect whose error shape unknown paths get; mounted only if it is in `dialects` too.
+      doors: the database and what the house gives the kernel.
+      settings: limits, origins, logs.
+      metrics: the numbers to count into.
+      startup, shutdown: called (and awaited where they are coroutines) with the server.
+    """
+
+    def __init__(
+        self,
+        dialects: Sequence[Dialect],
+        native: Dialect,
+        doors: Doors,
+        settings: Settings,
+        metrics: Metrics | None = None,
+        *,
+        startup: Sequence[Hook] = (),
+        shutdown: Sequence[Hook] = (),
+    ) -> None:
+        self.routes = Routes(dialects, native)
+        self.metrics = metrics or Metrics()
+        self.draining = False
+        self._doors = doors
+        self._settings = settings
+        self._hooks = {"startup": tuple(startup), "shutdown": tuple(shutdown)}
+        self._cors = Cors(settings.cors_origins)
+        self._origin = Origin(settings.public_url, settings.trusted_proxies)
+        self._streams = Streams()
+        self._places: Places | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI connection."""
+        kind = scope["type"]
+        if kind == "http":
+            await self._serve(scope, receive, send)
+        elif kind == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close"})
+
+    def shutdown(self) -> None:
+        """Begin to end: not ready any more, no new streams, running ones get the grace time.
+
+        Call it on the event loop, as soon as the process is told to stop.
+        """
+        if not self.draining:
+            self.draining = True
+            self._streams.drain(self._settings.shutdown_grace)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        places = self._places or self._open_places()
+        call = Call(scope, self._origin)
+        status = sent = 0
+        self.metrics.in_flight += 1
+        try:
+            reply, chunk = await self._answer(call, places, receive)
+            if reply is None:
+                return
+            status = reply.status
+            headers = head_of(call, reply, self._cors)
+            if reply.stream is None or call.method == "HEAD":
+                sent = await self._send_whole(call, reply, headers, places, receive, send)
+            else:
+                sent = await self._send_stream(call, reply, headers, chunk, places, receive, send)
+        finally:
+            self._account(call, status, sent, time.perf_counter() - started)
+
+    async def _answer(
+        self, call: Call, places: Places, receive: Receive
+    ) -> tuple[Reply | None, bytes | None]:
+        """The reply, with the first chunk if it is a stream; no reply when nobody waits for one."""
+        try:
+            has_body = check_head(call, self._settings.max_body)
+            route = self._route(call)
+            if isinstance(route, Reply):
+                return route, None
+            if has_body:
+                settings = self._settings
+                call.body = await read_body(call, receive, settings.max_body, settings.body_timeout)
+            reply = places.run_now(call, route) or await places.run(call, route)
+            if reply.stream is None or call.method == "HEAD":
+                return reply, None
+            return reply, await self._begin_stream(call, reply, places)
+        except Gone:
+            return None, None
+        except Problem as problem:
+            return self._spell(call, problem), None
+        except Exception as error:
+            broken = Broken("Something went wrong on our side; the log has the details.")
+            broken.__cause__ = error
+            return self._spell(call, broken), None
+
+    def _route(self, call: Call) -> Route | Reply:
+        found = self.routes.find(call.path)
+        if found is None:
+            raise not_found(call.path)
+        node, values = found
+        call.dialect = node.dialects[0]
+        if call.method == "OPTIONS" and "OPTIONS" not in node.routes:
+            return self._cors.options(call, allowed_methods(node))
+        call.route = route = choose(node, call.method)
+        call.dialect, call.endpoint = route.dialect, route.endpoint
+        if values:
+            call.params = dict(zip(route.names, values, strict=True))
+        return route
+
+    def _spell(self, call: Call, problem: Problem) -> Reply:
+        """A problem in the words of its dialect, with the headers that all dialects share."""
+        if isinstance(problem, Broken):
+            log.error("request failed", exc_info=problem, extra=_about(call))
+        dialect = call.dialect or self.routes.owner(call.path)
+        call.dialect = dialect
+        try:
+            reply = dialect.problem(call, problem)
+        except Exception:
+            log.exception("an error could not be told", extra=_about(call))
+            return LAST_WORD
+        return self._explain(call, dialect, problem, reply)
+
+    def _explain(self, call: Call, dialect: Dialect, problem: Problem, reply: Reply) -> Reply:
+        extra: list[tuple[bytes, bytes]] = []
+        if isinstance(problem, TooMany):
+            self.metrics.limited[dialect.name] = self.metrics.limited.get(dialect.name, 0) + 1
+            reset = call.now // 1_000_000 + problem.retry_after
+            extra = quota_headers(self._settings.rate_limit(dialect.name, dialect.rate_limit), 0, reset)
+            extra.append((b"retry-after", b"%d" % problem.retry_after))
+        elif isinstance(problem, Unavailable):
+            extra = [(b"retry-after", b"%d" % UNAVAILABLE_RETRY)]
+        elif isinstance(problem, NotOffered) and problem.allowed:
+            extra = [(b"allow", ", ".join(problem.allowed).encode())]
+        given = {name for name, _ in reply.headers}
+        headers = reply.headers + tuple(pair for pair in extra if pair[0] not in given)
+        # A new one: dialects may well answer with a constant.
+        return Reply(reply.status, reply.body, reply.content_type, headers)
+
+    async def _begin_stream(self, call: Call, reply: Reply, places: Places) -> bytes | None:
+        assert reply.stream is not None
+        if self._settings.gzip_streams:
+            pays, admitted = packable(call, reply)
+            reply.headers += (VARY,) if pays else ()
+            if admitted:
+                reply.headers += (GZIP,)
+                reply.stream = packed(reply.stream)
+        return await self._streams.first(reply.stream, places)
+
+    async def _send_whole(
+        self, call: Call, reply: Reply, headers: Any, places: Places, receive: Receive, send: Send
+    ) -> int:
+        if reply.stream is None:
+            return await send_whole(call, reply, headers, places, receive, send)
+        # HEAD on a stream: its length is known to nobody, so it is left out.
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return 0
+
+    async def _send_stream(
+        self,
+        call: Call,
+        reply: Reply,
+        headers: Any,
+        chunk: bytes | None,
+        places: Places,
+        receive: Receive,
+        send: Send,
+    ) -> int:
+        assert reply.stream is not None
+        try:
+            return await self._streams.send(reply.status, headers, chunk, reply.stream, places, receive, send)
+        except BaseException:
+            # Raised on, so that the server drops the connection and the client sees a stream cut short.
+            log.exception("stream cut short", extra=_about(call))
+            raise
+
+    def _account(self, call: Call, status: int, sent: int, seconds: float) -> None:
+        self.metrics.in_flight -= 1
+        self.metrics.sent += sent
+        if not status:
+            return  # the client went away before there was an answer
+        dialect = call.dialect
+        self.metrics.observe(call.route, dialect.name if dialect else "", status, seconds)
+        if self._settings.access_log:
+            facts = {"status": status, "bytes": sent, "ms": round(seconds * 1000, 2)}
+            log.info("request", extra=_about(call) | facts)
+
+    def _open_places(self) -> Places:
+        loop = asyncio.get_running_loop()
+        self._places = Places(self._doors, loop, self._settings.database_pool)
+        return self._places
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """The lifespan protocol."""
+        while True:
+            stage = (await receive())["type"].removeprefix("lifespan.")
+            try:
+                await self._startup() if stage == "startup" else await self._shutdown()
+            except Exception as error:
+                log.exception("%s failed", stage)
+                await send({"type": f"lifespan.{stage}.failed", "message": str(error)})
+                return
+            await send({"type": f"lifespan.{stage}.complete"})
+            if stage == "shutdown":
+                return
+
+    async def _startup(self) -> None:
+        self._open_places()
+        self._publish()
+        await self._run_hooks("startup")
+
+    async def _shutdown(self) -> None:
+        self.shutdown()
+        try:
+            await self._run_hooks("shutdown")
+        finally:
+            self._timer.cancel()
+            if self._places is not None:
+                self._places.close()
+
+    async def _run_hooks(self, stage: str) -> None:
+        for hook in self._hooks[stage]:
+            waiting = hook()
+            if waiting is not None:
+                await waiting
+
+    def _publish(self) -> None:
+        self.metrics.publish()
+        self._timer = asyncio.get_running_loop().call_later(PUBLISH_SECONDS, self._publish)
+
+
+def _about(call: Call) -> dict[str, Any]:
+    """What the log says about a request: never its query, which may hold a token."""
+    return {"request_id": call.request_id, "method": call.method, "path": call.path[:500]}

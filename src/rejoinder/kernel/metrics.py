@@ -1,0 +1,73 @@
+"""What `/metrics` counts (Prometheus). The cost per request is one histogram observation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+if TYPE_CHECKING:
+    from rejoinder.kernel.routes import Route
+
+BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0)
+LABELS = ("dialect", "endpoint", "status")
+
+
+class Metrics:
+    """The process's numbers.
+
+    Parameters: `waiting_writes` — length of the writer's queue; `several` — whether other processes serve
+    too, in which case `PROMETHEUS_MULTIPROC_DIR` must have been set before the interpreter started.
+    `in_flight`, `sent` (bytes) and `limited` (refusals by dialect) are plain numbers that the event loop
+    counts up; `publish` carries them over.
+    """
+
+    def __init__(self, waiting_writes: Callable[[], int] = lambda: 0, *, several: bool = False) -> None:
+        self.in_flight = 0
+        self.sent = 0
+        self.limited: dict[str, int] = {}
+        self._waiting_writes = waiting_writes
+        self._several = several
+        self._registry = own = CollectorRegistry()
+        name = "rejoinder_request_seconds"
+        self._seconds = Histogram(name, "Time to answer.", LABELS, registry=own, buckets=BUCKETS)
+        self._sent = Counter("rejoinder_sent_bytes", "Bytes of answers.", registry=own)
+        name = "rejoinder_rate_limited"
+        self._limited = Counter(name, "Requests over the rate limit.", ("dialect",), registry=own)
+        self._in_flight = self._gauge("rejoinder_in_flight", "Requests being answered.")
+        self._queue = self._gauge("rejoinder_waiting_writes", "Writes waiting for the writer.")
+
+    def observe(self, route: Route | None, dialect: str, status: int, seconds: float) -> None:
+        """Count one request; `route` is None where the path is unknown."""
+        if route is None:
+            self._seconds.labels(dialect, "unknown", f"{status // 100}xx").observe(seconds)
+            return
+        tally = route.tallies.get(status // 100)
+        if tally is None:
+            endpoint = f"{route.endpoint.method} {route.endpoint.path}"
+            tally = self._seconds.labels(dialect, endpoint, f"{status // 100}xx")
+            route.tallies[status // 100] = tally
+        tally.observe(seconds)
+
+    def publish(self) -> None:
+        """Carry the plain numbers over to Prometheus; runs on the event loop."""
+        self._in_flight.set(self.in_flight)
+        self._queue.set(self._waiting_writes())
+        self._sent.inc(self.sent)
+        self.sent = 0
+        limited, self.limited = self.limited, {}
+        for dialect, count in limited.items():
+            self._limited.labels(dialect).inc(count)
+
+    def render(self) -> bytes:
+        """The text format, of all processes when there are several."""
+        registry = self._registry
+        if self._several:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        return Gauge(name, meaning, registry=self._registry, multiprocess_mode="livesum")
