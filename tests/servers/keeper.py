@@ -11,6 +11,7 @@ import glob
 import json
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -77,7 +78,7 @@ def start(directory: Path, settings: Mapping[str, str]) -> tuple[subprocess.Pope
 
 def find_binaries() -> Path:
     """The directory of `initdb` and `postgres`; the newest installed version wins."""
-    places = [Path(place) for place in glob.glob("/usr/lib/postgresql/*/bin")]
+    places = [Path(place) for place in glob.glob("/usr/lib/postgresql/[0-9]*/bin")]
     places.sort(key=lambda place: float(place.parent.name), reverse=True)
     if found := shutil.which("initdb"):
         places.append(Path(found).resolve().parent)
@@ -102,9 +103,9 @@ def server_account() -> dict[str, Any]:
 
 
 def create(directory: Path, binaries: Path, account: Mapping[str, Any], password: str) -> None:
-    """Run initdb: UTF-8, the C locale, trust on the guarded socket, a password on TCP."""
+    """Run initdb: UTF-8, English order of text, trust on the guarded socket, a password on TCP."""
     words = [str(binaries / "initdb"), "--pgdata", str(directory / "data"), "--username", USER]
-    words += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+    words += ["--encoding=UTF8", *locale(binaries), "--no-sync", "--no-instructions"]
     words += ["--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={directory / 'password'}"]
     (directory / "password").write_text(password)
     (directory / "password").chmod(0o644)  # read by the other account; the directory itself is closed
@@ -114,6 +115,16 @@ def create(directory: Path, binaries: Path, account: Mapping[str, Any], password
     (directory / "password").unlink()
     if done.returncode != 0:
         raise NoServerError(f"initdb failed: {done.stderr.decode(errors='replace')[-2000:]}")
+
+
+def locale(binaries: Path) -> list[str]:
+    """Words for initdb: text in the order of a dictionary, as most servers in the field have it.
+
+    SQLite and Python compare bytes and code points; whatever silently relies on that fails here.
+    """
+    version = subprocess.run([binaries / "initdb", "--version"], check=True, capture_output=True, text=True)
+    major = int(re.findall(r"\d+", version.stdout)[0])
+    return ["--locale=C", *(["--locale-provider=icu", "--icu-locale=en"] if major >= 15 else [])]
 
 
 def launch(
@@ -184,4 +195,5 @@ def say(news: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leave through `finally`, like everybody
     sys.exit(main(Path(sys.argv[1]), json.loads(sys.argv[2])))

@@ -85,6 +85,15 @@ def until(done: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+def test_text_has_the_order_of_a_dictionary(postgres_url: str) -> None:
+    query = "SELECT word FROM (VALUES ('b'), ('B'), ('a'), ('Á')) AS t (word) ORDER BY word"
+    with psycopg.connect(postgres_url) as connection:
+        if connection.info.server_version < 150000:
+            pytest.skip("a cluster before PostgreSQL 15 cannot have ICU's order as its default")
+        words = [row[0] for row in connection.execute(query)]
+    assert words == ["a", "Á", "b", "B"], "bytes would give B, a, b, Á"
+
+
 def test_a_missing_installation_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("glob.glob", lambda pattern: [])
     monkeypatch.setattr("shutil.which", lambda name: None)
