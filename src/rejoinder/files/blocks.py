@@ -52,7 +52,7 @@ def _are_ticks(known: Sequence[Column], columns: Columns) -> bool:
     return all(
         not column.many
         and "no" not in column.counts
-        and all(is_marked(key, folded(option)) is not None for key in column.counts)
+        and all(is_marked(key, [folded(option)]) is not None for key in column.counts)
         for column, (_, option) in zip(known, columns, strict=True)
     )
 
@@ -108,7 +108,7 @@ def _add_choice(draft: Draft, columns: Columns, question: str, number: int) -> s
 
 
 def _ticks(column: Column, option: str) -> int:
-    return sum(count for key, count in column.counts.items() if is_marked(key, folded(option)))
+    return sum(count for key, count in column.counts.items() if is_marked(key, [folded(option)]))
 
 
 def _add_fields(draft: Draft, kind: Kind, columns: Columns, question: str, number: int) -> str:

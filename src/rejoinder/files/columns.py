@@ -87,8 +87,8 @@ class Column:
 class Facts:
     """All columns, and counts of rows.
 
-    For each group of columns by its place, `touched` counts rows with any of its cells filled,
-    `ranked` rows with at least two short whole numbers, `different` those of them where no number comes twice. `ragged`
+    By the place of a group of columns: `touched` counts rows with any of its cells filled, `ranked` rows with
+    at least two short whole numbers in it, `different` those of them where no number comes twice. `ragged`
     counts rows with too few or too many cells.
     """
 

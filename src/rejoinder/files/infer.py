@@ -68,4 +68,4 @@ def _ends_in_other(draft: Draft, columns: list[tuple[int, str]]) -> bool:
     column = draft.column(place)
     if len(columns) < 2 or not _OTHER.match(folded(option)) or not column.filled:
         return False
-    return column.many or any(is_marked(key, folded(option)) is None for key in column.counts)
+    return column.many or any(is_marked(key, [folded(option)]) is None for key in column.counts)

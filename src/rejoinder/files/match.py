@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rejoinder.files.plan import Fill, Plan, Skipped, Source, Target
+from rejoinder.files.singles import role_of
 from rejoinder.files.tables import Heading
 from rejoinder.files.titles import folded, shown
 from rejoinder.model.survey import Field, Kind, Option, Schema, Variable
 
-Part = tuple[Variable, str]
-"""A variable and the code of its option or field, "" for the variable as a whole."""
+Part = tuple[str, str]
+"""A variable's name and the code of its option or field, "" for the variable as a whole."""
 
 _WHOLE = frozenset({Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kind.SINGLE, Kind.MULTI})
 _BY_FIELD = frozenset({Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kind.RATING, Kind.RANKING})
@@ -21,8 +22,8 @@ _LEVELS = ("respondent", "response")
 def match(schema: Schema, headings: Sequence[Heading]) -> Plan:
     """Map columns to variables by name or title, without regard to case.
 
-    A part of a compound or multiple choice may be headed `name_field`, `name[field]`, `name.field` (the field's
-    code or title), or by the titles as an exported table has them: `Question - Option`, or in two rows.
+    A part of a compound or multiple choice may be headed `name_field`, `name[field]` or `name.field` (by the
+    field's code or title), or by titles, as exported tables are: `Question - Option`, or in two rows.
     Where several variables have one title, each column takes the next that is free.
 
     Returns a plan; what has no variable is in `skipped`. Cells are read strictly: choices by code or title,
@@ -30,22 +31,19 @@ def match(schema: Schema, headings: Sequence[Heading]) -> Plan:
     """
     known = _known(schema)
     taken: dict[str, list[Source]] = defaultdict(list)
-    variables: dict[str, Variable] = {}
-    skipped, used = [], set()
+    variables = {variable.name: variable for variable in schema.variables}
+    skipped = []
     for place, heading in enumerate(headings):
-        part = _find(known, heading, used)
+        part = _find(known, heading, taken)
         if part is None:
             skipped.append(
                 Skipped(place, heading.option or heading.question, "matches no variable of the survey")
             )
-            continue
-        variable, code = part
-        used.add((variable.name, code))
-        variables[variable.name] = variable
-        taken[variable.name].append(Source(place, code))
+        else:
+            taken[part[0]].append(Source(place, part[1]))
     targets = tuple(_target(variables[name], tuple(sources)) for name, sources in taken.items())
-    notes = [f"Column {skip.column + 1} ({shown(skip.title)}) {skip.reason}." for skip in skipped]
-    return Plan(targets, None, tuple(skipped), tuple(notes), schema.languages[0], loops=schema.loops)
+    notes = tuple(f"Column {skip.column + 1} ({shown(skip.title)}) {skip.reason}." for skip in skipped)
+    return Plan(targets, None, tuple(skipped), notes, schema.languages[0], loops=schema.loops)
 
 
 def _known(schema: Schema) -> dict[str, list[Part]]:
@@ -58,7 +56,7 @@ def _known(schema: Schema) -> dict[str, list[Part]]:
     for variable in usable:
         for part in _parts(variable):
             for heading in _part_names(variable, part):
-                known[heading].append((variable, part.code))
+                known[heading].append((variable.name, part.code))
     return known
 
 
@@ -70,7 +68,7 @@ def _is_column(variable: Variable, schema: Schema) -> bool:
 
 
 def _wholes(variable: Variable) -> list[Part]:
-    return [(variable, "")] if variable.kind in _WHOLE and not variable.fields else []
+    return [(variable.name, "")] if variable.kind in _WHOLE and not variable.fields else []
 
 
 def _parts(variable: Variable) -> Sequence[Option | Field]:
@@ -91,13 +89,18 @@ def _part_names(variable: Variable, part: Option | Field) -> Iterator[str]:
             yield from (f"{name}_{label}", f"{name}[{label}]", f"{name}.{label}", f"{name} - {label}")
 
 
-def _find(known: dict[str, list[Part]], heading: Heading, used: set[tuple[str, str]]) -> Part | None:
+def _find(known: dict[str, list[Part]], heading: Heading, taken: Mapping[str, list[Source]]) -> Part | None:
+    """The first variable, or part of one, that the heading means and that no other column fills."""
     question, option = folded(heading.question), folded(heading.option)
-    keys = [f"{question}\x00{option}", f"{question} - {option}"] if option else [question]
+    if option:
+        keys = [f"{question}\x00{option}", f"{question} - {option}"]
+    else:
+        keys = [question, role_of(heading.question)]
     for key in keys:
-        for variable, code in known.get(key, ()):
-            if (variable.name, code) not in used and not (code and (variable.name, "") in used):
-                return variable, code
+        for name, code in known.get(key, ()):
+            parts = [source.part for source in taken.get(name, ())]
+            if code not in parts and ("" not in parts if code else not parts):
+                return name, code
     return None
 
 

@@ -23,8 +23,8 @@ _LETTERS = str.maketrans(
 # Words that carry no meaning in a question; a slug without them stays short and readable.
 _FILLERS = """
 a about all an and any are as at be been being by can did do does for from had has have how i if in into is
-it its me my of on or our please so that the their them they this these those than there to under was we were what
-when where which who whom why will with would you your yourself following select apply consider generally
+it its me my of on or our please so that the their them they this these those than there to under was we were
+what when where which who whom why will with would you your yourself following select apply consider generally
 typically ever describe speaking should more much
 """
 _SLUG_WORDS = 5

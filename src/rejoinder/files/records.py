@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -78,14 +78,14 @@ def rows(
         yield row.record
 
 
-def is_marked(text: str, label: str) -> bool | None:
+def is_marked(text: str, labels: Collection[str]) -> bool | None:
     """Whether a cell of a multi choice block is a tick; None for what is neither a tick nor its opposite.
 
-    `text` and `label` (the option's own) are folded.
+    `text` and `labels` (the option's own, in its languages) are folded.
     """
-    if text in _UNMARKED and text != label:
-        return False
-    return True if text == label or text in _MARKED else None
+    if text in labels or text in _MARKED:
+        return True
+    return False if text in _UNMARKED else None
 
 
 def choice_codes(options: tuple[Option, ...]) -> dict[str, str]:
@@ -122,10 +122,7 @@ def _fields(target: Target, headings: tuple[Heading, ...]) -> Filler:
 
 
 def _marks(target: Target, headings: tuple[Heading, ...]) -> Filler:
-    labels = {
-        o.code: folded(o.texts.get("", "") or next(iter(o.texts.values()), o.code))
-        for o in target.variable.options
-    }
+    labels = {o.code: frozenset(map(folded, o.texts.values())) for o in target.variable.options}
     reads = [
         (s.column, s.part, _careful(_mark_reader(labels[s.part]), s.column, headings)) for s in target.sources
     ]
@@ -189,14 +186,16 @@ def _plain_reader(variable: Variable, order: str) -> Reader:
 
 
 def _short_enough(text: str, length: int | None) -> str:
+    if "\x00" in text:
+        raise ValueError("holds a NUL character")
     if length is not None and len(text) > length:
         raise ValueError(f"is longer than {length} characters")
     return text
 
 
-def _mark_reader(label: str) -> Reader:
+def _mark_reader(labels: Collection[str]) -> Reader:
     def read(text: str) -> bool:
-        mark = is_marked(folded(text), label)
+        mark = is_marked(folded(text), labels)
         if mark is None:
             raise ValueError("is neither the option's label nor a mark such as 1 or 0")
         return mark

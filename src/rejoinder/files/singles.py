@@ -33,6 +33,12 @@ def is_identifier(title: str) -> bool:
     return _IDENTIFIERS.match(_word(title)) is not None
 
 
+def role_of(title: str) -> Role:
+    """Return what a column with this title usually is to the store; "" for an answer."""
+    word = _word(title)
+    return next((role for role, pattern in _ROLES.items() if pattern.match(word)), "")
+
+
 def single_target(draft: Draft, place: int, title: str, number: int) -> str | None:
     """Decide on the column at `place`; return its variable's name, or None when it is left out.
 
@@ -44,7 +50,7 @@ def single_target(draft: Draft, place: int, title: str, number: int) -> str | No
         return None
     if _is_key(draft, column, title):
         return _add_key(draft, place, title)
-    role = _role(title)
+    role = role_of(title)
     if role and not draft.has(role) and _plays(role, column):
         return _add_role(draft, place, title, role)
     if not title:
@@ -161,11 +167,6 @@ def _add(
     draft.targets.append(
         Target(variable, "cell", (Source(place),), role, order, column.filled, options or {})
     )
-
-
-def _role(title: str) -> Role:
-    word = _word(title)
-    return next((role for role, pattern in _ROLES.items() if pattern.match(word)), "")
 
 
 def _word(title: str) -> str:
