@@ -85,6 +85,24 @@ def until(done: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+def test_a_cluster_of_ones_own_keeps_what_it_acknowledged() -> None:
+    with (
+        postgres.running(settings={"work_mem": "5MB"}) as server,
+        psycopg.connect(server.socket_url()) as connection,
+    ):
+        shown = {name: connection.execute(f"SHOW {name}").fetchone() for name in ("fsync", "work_mem")}
+    assert shown == {"fsync": ("on",), "work_mem": ("5MB",)}
+    until(lambda: not Path(server.directory).exists())
+
+
+def test_a_setting_that_cannot_be_is_explained() -> None:
+    with (
+        pytest.raises(postgres.PostgresMissing, match="unrecognized configuration parameter"),
+        postgres.running(settings={"no_such_setting": "1"}),
+    ):
+        pass
+
+
 def test_text_has_the_order_of_a_dictionary(postgres_url: str) -> None:
     query = "SELECT word FROM (VALUES ('b'), ('B'), ('a'), ('Á')) AS t (word) ORDER BY word"
     with psycopg.connect(postgres_url) as connection:
