@@ -203,7 +203,7 @@ def test_thanksgiving_variables(thanksgiving: Import) -> None:
 
 
 def test_every_count_is_that_of_the_file(each: Import) -> None:
-    """Per option (or field and option), by plain counting of the file's cells under the variable's columns."""
+    """Per option (or field and option), by plain counting of the cells under the variable's columns."""
     for target in each.plan.targets:
         stored = [record[target.variable.name] for record in each.records if target.variable.name in record]
         assert len(stored) == target.filled
@@ -245,11 +245,8 @@ def _said(value: Any, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 def _in_the_file(target: Target, raw: list[list[str]]) -> Counter[tuple[str, str]]:
     return Counter(
-        (
-            source.part,
-            " ".join(row[source.column].split()) if target.variable.options else row[source.column].strip(),
-        )
+        (source.part, " ".join(cell.split()) if target.variable.options else cell.strip())
         for source in target.sources
-        for row in raw
-        if row[source.column].strip()
+        for cell in (row[source.column] for row in raw)
+        if cell.strip()
     )

@@ -130,7 +130,7 @@ def test_nul_characters_are_dropped() -> None:
 
 def test_a_quote_never_closed_is_refused_with_its_row() -> None:
     body = b"a,b\n1,2\n" + b'3,"open\n' + b"more,text\n" * (MAX_FIELD // 5)
-    with pytest.raises(TooLarge, match="Row 3 .*quotation mark"):
+    with pytest.raises(TooLarge, match=r"Row 3 .*quotation mark"):
         cells(read_table(io.BytesIO(body)))
 
 
@@ -151,13 +151,13 @@ def test_a_file_without_a_header_is_refused(body: bytes) -> None:
 
 
 def test_rows_are_read_in_constant_memory() -> None:
-    body = io.BytesIO(b"a,b,c\n" + b"some text,more text,1234\n" * 400_000)
+    body = io.BytesIO(b"a,b,c\n" + b"some text,more text,1234\n" * 100_000)
     read = read_table(body)
     tracemalloc.start()
     count = sum(1 for _ in read.lines())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert count == 400_000
+    assert count == 100_000
     assert peak < 1_000_000
 
 

@@ -47,16 +47,22 @@ def match(schema: Schema, headings: Sequence[Heading]) -> Plan:
 
 
 def _known(schema: Schema) -> dict[str, list[Part]]:
-    """Every heading that means a variable or a part of one, folded."""
+    """Every heading that means a variable or a part of one, folded.
+
+    A variable's name comes before all else, and a part before a title: an option "Other" and the text behind
+    it may have one heading, and the option's column comes first.
+    """
     known: dict[str, list[Part]] = defaultdict(list)
     usable = [v for v in schema.variables if v.level in _LEVELS and not _is_column(v, schema)]
     for variable in usable:
-        for name in _names(variable):
-            known[name].extend(_wholes(variable))
+        known[folded(variable.name)] += _wholes(variable)
     for variable in usable:
         for part in _parts(variable):
             for heading in _part_names(variable, part):
                 known[heading].append((variable.name, part.code))
+    for variable in usable:
+        for title in variable.titles.values():
+            known[folded(title)] += _wholes(variable)
     return known
 
 

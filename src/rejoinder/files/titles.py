@@ -9,7 +9,7 @@ MAX_SHOWN = 60
 """Longest piece of a file's own text inside a message, in characters."""
 
 _CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 _SPACES = re.compile(r"\s+")
 # One to three non-ASCII characters glued to the end of an otherwise ASCII sentence are the remains of a
@@ -21,8 +21,8 @@ def clean(text: str) -> str:
     """Return `text` on one line: spaces collapsed, control characters gone, certain mojibake undone."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    text = _SPACES.sub(" ", _remade(text))
-    text = unicodedata.normalize("NFC", _CONTROLS.sub("", text)).strip()
+    text = _SPACES.sub(" ", _CONTROLS.sub("", _remade(text)))
+    text = unicodedata.normalize("NFC", text).strip()
     bare = _DEBRIS.sub("", text)
     return bare if bare.isascii() else text
 
@@ -34,15 +34,17 @@ def folded(text: str) -> str:
 
 def shown(text: object) -> str:
     """Return a piece of the file's text fit for a message: one line, no controls, cut, in quotes."""
-    line = clean(str(text)[: MAX_SHOWN * 4])
+    line = "".join(c if c.isprintable() else "\ufffd" for c in clean(str(text)[: MAX_SHOWN * 4]))
     return f'"{line[: MAX_SHOWN - 1]}…"' if len(line) > MAX_SHOWN else f'"{line}"'
 
 
 def _remade(text: str) -> str:
-    """Undo UTF-8 that was once read as Windows-1252 ("â€™"): only when the whole text proves it."""
-    if text.isascii():
-        return text
-    try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return text
+    """Undo UTF-8 that was once or twice read as Windows-1252 ("â€™"): only when the whole text proves it."""
+    for _ in range(3):
+        if text.isascii():
+            break
+        try:
+            text = text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            break
+    return text
