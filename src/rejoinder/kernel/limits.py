@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-MAX_URL = 65_536
+MAX_URL = 60_000
+"""Below the 65,535 at which the HTTP parser gives up without asking us."""
 MAX_HEADERS = 65_536
 MAX_HEADER_COUNT = 128
 LINGER_SECONDS = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -33,22 +34,20 @@ PARAMETER = re.compile(r"\{([^}]+)\}")
 TOKEN = "token"  # noqa: S105  the scheme's name in the document
 
 
-def openapi(dialect: Dialect, version: str, server_url: str | None = None) -> Json:
+def openapi(dialect: Dialect, version: str, server_url: str) -> Json:
     """The document of one dialect.
 
-    Parameters: `version` — of the API's description; `server_url` — where it is served, if that is known.
+    Parameters: `version` — of the API's description; `server_url` — where it is served, without a trailing slash.
     """
     served = [endpoint for endpoint in dialect.endpoints if endpoint.refused is None]
     schemas, components = _schemas(_types(dialect, served))
-    document: Json = {
+    return {
         "openapi": "3.1.0",
         "info": {"title": dialect.title, "version": version},
+        "servers": [{"url": server_url}],
         "paths": _paths(dialect, served, schemas),
-        "components": {"schemas": components, "securitySchemes": _security(dialect)},
+        "components": {"schemas": components, "securitySchemes": _security(dialect, server_url)},
     }
-    if server_url:
-        document["servers"] = [{"url": server_url}]
-    return document
 
 
 def _types(dialect: Dialect, endpoints: Iterable[Endpoint]) -> list[Any]:
@@ -173,21 +172,25 @@ def _content(media_types: Iterable[str], schema: Json) -> Json:
     return {media_type: {"schema": schema} for media_type in media_types}
 
 
-def _security(dialect: Dialect) -> Json:
+def _security(dialect: Dialect, server_url: str) -> Json:
     if dialect.token_path is None:
         return {TOKEN: {"type": "http", "scheme": "bearer"}}
     scopes = {f"{dialect.name}:read": "Read.", f"{dialect.name}:write": "Write."}
-    flow = {"tokenUrl": dialect.token_path, "scopes": scopes}
+    flow = {"tokenUrl": server_url + dialect.token_path, "scopes": scopes}
     return {TOKEN: {"type": "oauth2", "flows": {"clientCredentials": flow}}}
 
 
 def openapi_endpoint(dialect: Dialect, version: str) -> Endpoint:
-    """`GET /openapi/<dialect>.json`, for the native dialect; encoded once."""
-    body = msgspec.json.encode(openapi(dialect, version))
+    """`GET /openapi/<dialect>.json`, for the native dialect; made once for each address of ours."""
+
+    @lru_cache(maxsize=16)
+    def body(base_url: str) -> bytes:
+        return msgspec.json.encode(openapi(dialect, version, base_url))
+
     return Endpoint(
         method="GET",
         path=f"/openapi/{dialect.name}.json",
-        handler=lambda _: Reply(200, body),
+        handler=lambda call: Reply(200, body(call.base_url)),
         where=Where.INLINE,
         scope=None,
         database=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Handler, Where
 from rejoinder.model.problems import NotFound, NotOffered, Unreadable
@@ -66,10 +66,7 @@ class Routes:
 
     def owner(self, path: str) -> Dialect:
         """The dialect that answers for an unknown path: the one that alone owns its longest known prefix."""
-        try:
-            segments = _segments(path)
-        except Unreadable:
-            segments = []
+        segments = [unquote(segment) for segment in path.split("/")[1:]]
         node = _deepest(self._root, segments, 0)[1]
         return node.dialects[0] if node is not self._root and len(node.dialects) == 1 else self._native
 
