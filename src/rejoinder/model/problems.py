@@ -64,6 +64,14 @@ class Expired(Problem):
     """A credential that was good once: expired, rotated away or revoked."""
 
 
+class NotGranted(Problem):
+    """A token request that is refused. `code`: the error of RFC 6749, section 5.2."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class NotAllowed(Problem):
     """The caller is known, but its scopes or role do not cover this."""
 

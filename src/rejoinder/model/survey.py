@@ -108,7 +108,7 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     """The typed shape of one survey's records.
 
     `languages[0]` is the survey's own language. `variables` are in the canonical order of the record.
-    `version` grows with each change; whoever compiles something from a schema may keep it per
+    `version` differs after each change; whoever compiles something from a schema may keep it per
     (survey id, version).
     """
 

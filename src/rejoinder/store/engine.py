@@ -33,6 +33,7 @@ class Database:
         self.engine = "sqlite" if self._sa.dialect.name == "sqlite" else "postgresql"
         self.inline_reads = self.engine == "sqlite"
         self._hot: Hot = sqlite.HOT if self.engine == "sqlite" else postgres.HOT
+        self._cache: dict[Any, Any] = {}
         self._local = threading.local()
         self._guard = threading.Lock()
         self._open: set[Session] = set()
@@ -46,7 +47,7 @@ class Database:
             raw: Any = sa.connection.driver_connection
         except Exception as error:
             raise as_problem(error) from error
-        return Session(self.engine, sa, raw, self._hot)
+        return Session(self.engine, sa, raw, self._hot, self._cache)
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in this thread on its read session.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 BLOCK_BITS = 10
-"""Respondents are counted per block of 1024 respids, so that deep pages and totals need no OFFSET or COUNT."""
+"""Respondents are counted per block of 1024 respids, so that deep pages need no OFFSET."""
 
 
 class TokenRow(NamedTuple):
@@ -113,10 +113,8 @@ class Hot(Protocol):
         """An access token by its hash, whatever its state."""
         ...
 
-    def take_rate(
-        self, raw: Any, workspace: int, client: int, dialect: str, window: int, wanted: int, limit: int
-    ) -> int:
-        """Take up to `wanted` calls of the window's `limit`; gives the count used so far, before this."""
+    def take_rate(self, raw: Any, workspace: int, client: int, dialect: str, window: int, wanted: int) -> int:
+        """Add `wanted` calls to a window's count, atomically; gives the count with them."""
         ...
 
     def survey(self, raw: Any, workspace: int, reference: str) -> SurveyRow | None:

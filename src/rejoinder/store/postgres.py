@@ -30,7 +30,8 @@ FROM token t JOIN client c ON c.workspace_id = t.workspace_id AND c.id = t.clien
 WHERE t.hash = %s AND t.kind = 'access'"""
 _TAKE = """
 INSERT INTO rate AS r (workspace_id, client_id, dialect, window_start, used) VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (workspace_id, client_id, dialect, window_start) DO UPDATE SET used = least(r.used + excluded.used, %s)"""
+ON CONFLICT (workspace_id, client_id, dialect, window_start) DO UPDATE SET used = r.used + excluded.used
+RETURNING r.used"""
 _SURVEY = "SELECT s.id, s.schema_version, s.status, s.name, s.created_at, s.updated_at FROM survey s WHERE "
 _BY_NUMBER = _SURVEY + "s.workspace_id = %s AND s.id = %s"
 _BY_ALIAS = _SURVEY + (
@@ -108,16 +109,9 @@ class Postgres:
         row = raw.execute(_TOKEN, (token_hash,)).fetchone()
         return TokenRow._make(row) if row else None
 
-    def take_rate(
-        self, raw: Raw, workspace: int, client: int, dialect: str, window: int, wanted: int, limit: int
-    ) -> int:
-        before = raw.execute(
-            "SELECT used FROM rate WHERE workspace_id = %s AND client_id = %s AND dialect = %s "
-            "AND window_start = %s FOR UPDATE",
-            (workspace, client, dialect, window),
-        ).fetchone()
-        raw.execute(_TAKE, (workspace, client, dialect, window, min(wanted, limit), limit))
-        return int(before[0]) if before else 0
+    def take_rate(self, raw: Raw, workspace: int, client: int, dialect: str, window: int, wanted: int) -> int:
+        row = raw.execute(_TAKE, (workspace, client, dialect, window, wanted)).fetchone()
+        return int(row[0]) if row else wanted
 
     def survey(self, raw: Raw, workspace: int, reference: str) -> SurveyRow | None:
         if reference.isdecimal():

@@ -17,13 +17,15 @@ class Session:
 
     `run` and `rows` execute SQLAlchemy Core statements; `hot` holds the hand-written ones; `raw` is the
     driver's connection and is for the store's own files only. Transactions belong to `Database`; a verb
-    that needs several statements to see one state opens `snapshot()`.
+    that needs several statements to see one state opens `snapshot()`. `cache` belongs to the database and is
+    shared by its sessions: for what is compiled from rows that never change under the same key.
     """
 
-    __slots__ = ("_in_snapshot", "_sa", "engine", "hot", "raw", "writing")
+    __slots__ = ("_in_snapshot", "_sa", "cache", "engine", "hot", "raw", "writing")
 
-    def __init__(self, engine: str, sa: Connection, raw: Any, hot: Hot) -> None:
+    def __init__(self, engine: str, sa: Connection, raw: Any, hot: Hot, cache: dict[Any, Any]) -> None:
         self.engine = engine
+        self.cache = cache
         self.raw = raw
         self.hot = hot
         self.writing = False

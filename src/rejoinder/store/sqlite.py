@@ -31,8 +31,8 @@ SELECT t.workspace_id, t.client_id, t.user_id, c.name, t.dialect, t.scopes, t.ex
 FROM token t JOIN client c ON c.workspace_id = t.workspace_id AND c.id = t.client_id
 WHERE t.hash = ? AND t.kind = 'access'"""
 _TAKE = """
-INSERT INTO rate (workspace_id, client_id, dialect, window_start, used) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (workspace_id, client_id, dialect, window_start) DO UPDATE SET used = min(used + excluded.used, ?)
+INSERT INTO rate AS r (workspace_id, client_id, dialect, window_start, used) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (workspace_id, client_id, dialect, window_start) DO UPDATE SET used = r.used + excluded.used
 RETURNING used"""
 _SURVEY = "SELECT s.id, s.schema_version, s.status, s.name, s.created_at, s.updated_at FROM survey s WHERE "
 _BY_NUMBER = _SURVEY + "s.workspace_id = ? AND s.id = ?"
@@ -103,15 +103,9 @@ class Sqlite:
         row = raw.execute(_TOKEN, (token_hash,)).fetchone()
         return row and TokenRow._make(row)
 
-    def take_rate(
-        self, raw: Raw, workspace: int, client: int, dialect: str, window: int, wanted: int, limit: int
-    ) -> int:
-        before = raw.execute(
-            "SELECT used FROM rate WHERE workspace_id = ? AND client_id = ? AND dialect = ? AND window_start = ?",
-            (workspace, client, dialect, window),
-        ).fetchone()
-        raw.execute(_TAKE, (workspace, client, dialect, window, min(wanted, limit), limit)).fetchone()
-        return int(before[0]) if before else 0
+    def take_rate(self, raw: Raw, workspace: int, client: int, dialect: str, window: int, wanted: int) -> int:
+        row = raw.execute(_TAKE, (workspace, client, dialect, window, wanted)).fetchone()
+        return int(row[0]) if row else wanted
 
     def survey(self, raw: Raw, workspace: int, reference: str) -> SurveyRow | None:
         if reference.isdecimal():

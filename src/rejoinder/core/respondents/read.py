@@ -1,0 +1,113 @@
+"""Read respondents and responses: one, a page, or all of them as a stream (Forsta 001, "Read Respondents")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rejoinder.core.records.projection import Projection, projection
+from rejoinder.core.respondents.filtered import Matcher, filtered_page, filtered_stream, led_by_responseid
+from rejoinder.core.surveys import OpenSurvey
+from rejoinder.core.unit import Unit
+from rejoinder.model.problems import NotFound
+from rejoinder.model.respondent import Level
+from rejoinder.store.hot import BLOCK_BITS
+from rejoinder.store.session import Session
+
+STREAM_CHUNK = 4000
+"""Records in one piece of a stream: about 1 MB, read in some milliseconds."""
+
+Stream = Callable[[Session], bytes | None]
+"""Gives the next piece of a body, None at its end; holds no connection between calls."""
+
+
+class Page(NamedTuple):
+    """Records joined by commas (UTF-8 JSON), how many, and how many there are in all."""
+
+    items: bytes
+    count: int
+    total: int
+
+
+class Reading(NamedTuple):
+    """What to read: the level, which variables (None for all), which records (None for all)."""
+
+    level: Level
+    projection: Projection | None = None
+    matcher: Matcher | None = None
+
+
+def selection(survey: OpenSurvey, level: Level, names: Sequence[str] | None) -> Projection | None:
+    """Compile the wanted variables; None for all. Raises Invalid for an unknown one."""
+    return None if names is None else projection(survey.shape, names, level)
+
+
+def read_one(unit: Unit, survey: OpenSurvey, reading: Reading, respid: int) -> bytes:
+    """One record as JSON. Raises NotFound."""
+    hot, raw = unit.session.hot, unit.session.raw
+    found = hot.one(raw, unit.workspace_id, survey.id, respid) if 0 < respid < 1 << 32 else None
+    if found is None or (reading.level == "response" and not found[1]):
+        raise NotFound(f"Record {respid} was not found in this survey.")
+    record = (
+        found[0].encode() if reading.level == "respondent" else led_by_responseid(respid, found[0]).encode()
+    )
+    return reading.projection.one(record) if reading.projection else record
+
+
+def read_page(unit: Unit, survey: OpenSurvey, reading: Reading, page: int, size: int) -> Page:
+    """One page; pages count from 1. A page behind the end is empty."""
+    skip = (page - 1) * size
+    with unit.session.snapshot():
+        if reading.matcher:
+            found, total = filtered_page(unit, survey, reading.matcher, reading.level, skip, size)
+            data, count = ",".join(found).encode(), len(found)
+        else:
+            data, count, total = _whole_page(unit, survey, reading.level, skip, size)
+    return Page(_projected(reading, data, b","), count, total)
+
+
+def _projected(reading: Reading, data: bytes, separator: bytes) -> bytes:
+    """Records joined by commas, narrowed and joined by `separator`."""
+    if reading.projection and data:
+        return reading.projection.joined(data, separator)
+    return data
+
+
+def _whole_page(unit: Unit, survey: OpenSurvey, level: Level, skip: int, size: int) -> tuple[bytes, int, int]:
+    """Find the block where the page begins by the counts, so that a deep page costs what the first does."""
+    hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
+    column = 1 if level == "respondent" else 2
+    blocks = hot.blocks(raw, *where)
+    total = sum([block[column] for block in blocks])
+    if skip >= total:
+        return b"", 0, total
+    for block in blocks:
+        if skip < block[column]:
+            break
+        skip -= block[column]
+    after = max(0, (block[0] << BLOCK_BITS) - 1)
+    responses = level == "response"
+    chunk = hot.chunk(raw, *where, after, size, skip=skip, responses=responses, separator=",")
+    return (chunk.data, chunk.count, total) if chunk else (b"", 0, total)
+
+
+def read_stream(unit: Unit, survey: OpenSurvey, reading: Reading) -> Stream:
+    """All records as NDJSON, in constant memory; each record is complete and appears once."""
+    if reading.matcher:
+        return filtered_stream(unit, survey, reading.matcher, reading.level, reading.projection)
+    separator = "," if reading.projection else "\n"
+    where = (unit.workspace_id, survey.id)
+    responses = reading.level == "response"
+    last = 0
+
+    def next_piece(session: Session) -> bytes | None:
+        nonlocal last
+        found = session.hot.chunk(
+            session.raw, *where, last, STREAM_CHUNK, responses=responses, separator=separator
+        )
+        if found is None:
+            return None
+        last = found.last
+        return _projected(reading, found.data, b"\n") + b"\n"
+
+    return next_piece

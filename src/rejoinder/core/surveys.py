@@ -1,0 +1,202 @@
+"""Surveys: create them, name them, change their variables, load them compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec import structs
+
+from rejoinder.core.records.shape import Shape
+from rejoinder.core.unit import Unit
+from rejoinder.core.workspaces import workspace_of
+from rejoinder.model.filters.text import fold
+from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
+from rejoinder.model.survey import Kind, Loop, Schema, Survey, Variable
+from rejoinder.model.system import EMAIL, HEAD, RESERVED, on_demand
+from rejoinder.store import surveys as store
+from rejoinder.store.hot import SurveyRow
+from rejoinder.store.surveys import Lookup, Template
+
+MAX_COLUMNS = 1000
+"""Columns of the respondent table, system and background ones counted (Forsta 001, "Adding User-variables")."""
+MAX_LOOKUPS = 16
+"""Indexed variables (or sets of them) of one survey: each costs time at every write."""
+_ALIAS = re.compile(r"[^\s/\x00-\x1f\x7f]{1,100}")
+_ALIAS_TAKEN = frozenset({"add", "delete", "batch", "patch", "search"})
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
+_CACHED_SURVEYS = 512
+
+
+class OpenSurvey(NamedTuple):
+    """A survey ready for work: its row, its compiled schema and its indexes."""
+
+    row: SurveyRow
+    shape: Shape
+    lookups: tuple[Lookup, ...]
+    timezone: str
+
+    @property
+    def id(self) -> int:
+        """The survey's number."""
+        return self.row.id
+
+    def lookup(self, variables: Sequence[str]) -> Lookup | None:
+        """The index over just these variables."""
+        wanted = tuple(variables)
+        return next((found for found in self.lookups if found.variables == wanted), None)
+
+
+def open_survey(unit: Unit, reference: str) -> OpenSurvey:
+    """Find a survey by number or alias and compile it. Raises NotFound."""
+    session = unit.session
+    row = session.hot.survey(session.raw, unit.workspace_id, reference)
+    if row is None:
+        raise NotFound(f"Survey {reference[:100]!r} was not found in this workspace.")
+    key = ("survey", row.id, row.schema_version)
+    cached = session.cache.get(key)
+    if cached is None:
+        cached = _load(unit, row)
+        if sum(1 for _ in session.cache) >= _CACHED_SURVEYS:
+            session.cache.clear()
+        session.cache[key] = cached
+    shape, lookups = cached
+    return OpenSurvey(row, shape, lookups, workspace_of(unit).settings.timezone)
+
+
+def _load(unit: Unit, row: SurveyRow) -> tuple[Shape, tuple[Lookup, ...]]:
+    schema = store.load_schema(unit.session, unit.workspace_id, row.id, row.schema_version)
+    lookups = tuple(store.lookups(unit.session, unit.workspace_id, row.id))
+    indexed = {found.variables[0] for found in lookups if len(found.variables) == 1}
+    variables = tuple(structs.replace(v, indexed=v.name in indexed) for v in schema.variables)
+    return Shape(structs.replace(schema, variables=variables)), lookups
+
+
+def create_survey(
+    unit: Unit,
+    name: str,
+    aliases: Sequence[str],
+    variables: Sequence[Variable],
+    loops: Sequence[Loop] = (),
+    languages: Sequence[str] = ("en",),
+) -> Survey:
+    """Make a survey with its variables. Raises Invalid for bad aliases, AlreadyExists for taken ones."""
+    session, workspace = unit.session, unit.workspace_id
+    _check_variables(variables)
+    number = store.add_survey(session, workspace, name.strip() or "Survey", languages, unit.now)
+    for alias in aliases:
+        name_survey(unit, number, alias)
+    store.add_lookup(session, workspace, number, [EMAIL])
+    store.add_variables(session, workspace, number, [*HEAD, *variables], loops)
+    survey = store.survey_by_id(session, workspace, number)
+    assert survey is not None
+    return survey
+
+
+def _check_variables(variables: Sequence[Variable]) -> None:
+    seen = set()
+    for variable in variables:
+        folded = fold(variable.name)
+        if folded in RESERVED and on_demand(variable.name) is None:
+            raise Invalid(f"{variable.name!r} is a system variable; choose another name.")
+        if folded in seen:
+            raise Invalid(f"Two variables are called {variable.name!r}; names must differ by more than case.")
+        seen.add(folded)
+
+
+def name_survey(unit: Unit, survey_id: int, alias: str) -> None:
+    """Add an alias. Raises Invalid for one that paths cannot carry, AlreadyExists for a taken one."""
+    if not _ALIAS.fullmatch(alias) or alias.isdecimal() or alias in _ALIAS_TAKEN:
+        raise Invalid(
+            f"{alias[:100]!r} cannot be an alias: 1 to 100 characters without spaces or '/', not only digits, "
+            f"and not one of {', '.join(sorted(_ALIAS_TAKEN))}."
+        )
+    if store.survey_of_alias(unit.session, unit.workspace_id, alias) is not None:
+        raise AlreadyExists(f"The alias {alias!r} belongs to a survey of this workspace already.")
+    store.add_alias(unit.session, unit.workspace_id, survey_id, alias)
+
+
+def list_surveys(unit: Unit, page: int, size: int) -> tuple[list[Survey], int]:
+    """One page of surveys (pages count from 1), and how many there are."""
+    with unit.session.snapshot():
+        return store.page_of_surveys(unit.session, unit.workspace_id, (page - 1) * size, size)
+
+
+def describe_survey(unit: Unit, reference: str) -> Survey:
+    """A survey with its aliases. Raises NotFound."""
+    row = open_survey(unit, reference).row
+    survey = store.survey_by_id(unit.session, unit.workspace_id, row.id)
+    assert survey is not None
+    return survey
+
+
+def add_user_variable(unit: Unit, survey: OpenSurvey, variable: Variable) -> Variable:
+    """Add a respondent variable (Forsta 001, "Adding User-variables").
+
+    Raises Invalid for a bad name or size, AlreadyExists for a taken name or over 1000 columns.
+    """
+    if not _NAME.fullmatch(variable.name):
+        raise Invalid(
+            f"{variable.name[:64]!r} is not a variable name: a letter or underscore, then letters, digits and "
+            "underscores, at most 64 characters."
+        )
+    unit.session.hot.reserve(unit.session.raw, unit.workspace_id, survey.id, 0, unit.now)
+    schema = store.load_schema(unit.session, unit.workspace_id, survey.id, survey.row.schema_version)
+    folded = fold(variable.name)
+    if folded in RESERVED or any(fold(v.name) == folded for v in (*schema.variables, *schema.loops)):
+        raise AlreadyExists(f"A variable named {variable.name!r} already exists.")
+    if sum(v.level == "respondent" for v in schema.variables) >= MAX_COLUMNS:
+        raise AlreadyExists(f"The respondent table has {MAX_COLUMNS} columns, which is the limit.")
+    store.add_variables(unit.session, unit.workspace_id, survey.id, [variable])
+    return variable
+
+
+def ensure_variables(unit: Unit, reference: str, names: Sequence[str]) -> OpenSurvey:
+    """Bring labels and classificators into the schema; gives the survey as it then is."""
+    survey = open_survey(unit, reference)
+    wanted = [found for n in names if survey.shape.find(n) is None and (found := on_demand(n))]
+    if wanted:
+        unit.session.hot.reserve(unit.session.raw, unit.workspace_id, survey.id, 0, unit.now)
+        store.add_variables(unit.session, unit.workspace_id, survey.id, wanted)
+    return open_survey(unit, reference)
+
+
+SCALARS = frozenset({Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kind.SINGLE, Kind.RATING})
+"""Kinds with one plain value, when they have no fields."""
+
+
+def schema_of(survey: OpenSurvey) -> Schema:
+    """The survey's typed schema."""
+    return survey.shape.schema
+
+
+def create_template(unit: Unit, survey: OpenSurvey, name: str, variables: Sequence[str]) -> Template:
+    """Keep a list of variables under a number. Raises Invalid for unknown variables."""
+    unknown = [v for v in variables if not knows(survey.shape, v)]
+    if unknown or not variables or not name.strip():
+        reason = (
+            f"Unknown variable. {unknown[0]!r}" if unknown else "A name and at least one variable are needed."
+        )
+        raise Invalid(reason)
+    number = store.add_template(unit.session, unit.workspace_id, survey.id, name.strip(), variables, unit.now)
+    return Template(number, name.strip(), tuple(variables), unit.now)
+
+
+def knows(shape: Shape, name: str) -> bool:
+    """Whether a record has this member, at the top or in a loop."""
+    folded = fold(name)
+    return any(fold(v.name) == folded for v in (*shape.schema.variables, *shape.schema.loops))
+
+
+def list_templates(unit: Unit, survey: OpenSurvey) -> list[Template]:
+    """The variable templates of a survey."""
+    return store.templates(unit.session, unit.workspace_id, survey.id)
+
+
+def template_variables(unit: Unit, survey: OpenSurvey, number: int) -> tuple[str, ...]:
+    """The variables of a template. Raises NotFound."""
+    for template in list_templates(unit, survey):
+        if template.id == number:
+            return template.variables
+    raise NotFound(f"Variable template {number} was not found in this survey.")

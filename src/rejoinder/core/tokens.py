@@ -1,0 +1,162 @@
+"""Grant tokens: the one verb behind each vendor's token path (design, "Tokens"; RFC 6749)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import msgspec
+
+from rejoinder.core.secrets import hash_password, new_secret, right_password, same_secret, token_hash
+from rejoinder.model.filters.text import fold
+from rejoinder.model.problems import NotGranted
+from rejoinder.store import clients as store
+from rejoinder.store import workspaces
+from rejoinder.store.clients import NewToken
+from rejoinder.store.session import Session
+
+REFRESH_LIFE = 30 * 24 * 3600
+"""Seconds for which a refresh token may be used."""
+KEEP_ENDED = 90 * 24 * 3600 * 1_000_000
+"""Microseconds for which hashes of ended tokens are kept, so that they are told from unknown ones."""
+_CLIENT_GRANTS = ("client_credentials", "api-user")
+
+
+@cache
+def _nobody() -> str:
+    """Compared with when there is no such user, so that both answers take equally long."""
+    return hash_password(new_secret())
+
+
+class TokenRequest(msgspec.Struct, frozen=True):
+    """What a client sends to a token path."""
+
+    grant_type: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    username: str = ""
+    password: str = ""
+    refresh_token: str = ""
+    scope: str = ""
+    account_token: str = ""
+
+
+class TokenPolicy(msgspec.Struct, frozen=True):
+    """How one vendor grants: the dialect, the grants it knows, whether a refresh token comes along."""
+
+    dialect: str
+    seconds: int
+    grants: tuple[str, ...] = ("client_credentials", "password", "refresh_token")
+    refresh: bool = False
+
+
+class Grantee(msgspec.Struct, frozen=True):
+    """Who is given a token, after the credentials were checked; `refreshes` — the token that is used up."""
+
+    workspace_id: int
+    client_id: int
+    user_id: int | None
+    scopes: str
+    refreshes: str | None = None
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """New tokens; `expires_in` in seconds."""
+
+    access_token: str
+    expires_in: int
+    refresh_token: str | None
+
+
+def check_request(session: Session, policy: TokenPolicy, request: TokenRequest, now: int) -> Grantee:
+    """Check a token request's credentials, without writing. Raises NotGranted."""
+    grant = request.grant_type.strip().lower()
+    if not grant:
+        raise NotGranted("invalid_request", "The parameter grant_type is missing.")
+    if grant not in policy.grants:
+        raise NotGranted(
+            "unsupported_grant_type", f"The grant_type is not served here; use {', '.join(policy.grants)}."
+        )
+    client = _client(session, request, now)
+    scopes = " ".join(_scopes(client.client.scopes, policy.dialect))
+    if not scopes:
+        raise NotGranted("invalid_scope", f"This client has no scope for {policy.dialect}.")
+    if grant in _CLIENT_GRANTS:
+        return Grantee(client.workspace_id, client.client.id, None, scopes)
+    if grant == "password":
+        user = _user(session, client.workspace_id, request)
+        return Grantee(client.workspace_id, client.client.id, user, scopes)
+    if not request.refresh_token:
+        raise NotGranted("invalid_request", "The parameter refresh_token is missing.")
+    return Grantee(client.workspace_id, client.client.id, None, scopes, request.refresh_token)
+
+
+def _client(session: Session, request: TokenRequest, now: int) -> store.ClientSecrets:
+    if not request.client_id or not request.client_secret:
+        raise NotGranted(
+            "invalid_client", "client_id and client_secret are needed, in the body or as HTTP Basic."
+        )
+    found = store.client_secrets(session, request.client_id) if "\0" not in request.client_id else None
+    stored = found.secret_hash if found else token_hash("")
+    right = same_secret(request.client_secret, stored)
+    if found and found.old_hash and found.old_until and now < found.old_until:
+        right |= same_secret(request.client_secret, found.old_hash)
+    if found is None or not right or found.client.revoked_at is not None:
+        raise NotGranted("invalid_client", "The client is unknown, revoked, or its secret is wrong.")
+    return found
+
+
+def _scopes(owned: Iterable[str], dialect: str) -> list[str]:
+    return [scope for scope in owned if scope.partition(":")[0] in (dialect, "native")]
+
+
+def _user(session: Session, workspace: int, request: TokenRequest) -> int:
+    found = workspaces.users_by_email(session, fold(request.username.strip().replace("\0", "")), workspace)
+    user, hashed = (found[0][1], found[0][2]) if found else (None, _nobody())
+    if not right_password(request.password, hashed) or user is None or user.disabled_at is not None:
+        raise NotGranted("invalid_grant", "The user name or password is wrong.")
+    return user.id
+
+
+def grant(session: Session, policy: TokenPolicy, grantee: Grantee, now: int) -> Granted | NotGranted:
+    """Issue tokens; a refresh token is used up, and using it twice ends its whole family.
+
+    A refusal is returned, not raised: ending the family must be committed with it.
+    """
+    family, user, scopes = new_secret(), grantee.user_id, grantee.scopes
+    if grantee.refreshes is not None:
+        old = store.refresh_token(session, token_hash(grantee.refreshes))
+        mine = old and (old.workspace_id, old.client_id) == (grantee.workspace_id, grantee.client_id)
+        if old is None or not mine or old.dialect != policy.dialect or now >= old.expires_at:
+            return NotGranted("invalid_grant", "The refresh token is unknown or has expired.")
+        if old.revoked_at is not None:
+            store.revoke_family(session, old.family, now)
+            return NotGranted("invalid_grant", "The refresh token was used before; sign in again.")
+        store.revoke_token(session, token_hash(grantee.refreshes), now)
+        family, user, scopes = old.family, old.user_id, old.scopes
+    return _issue(
+        session, policy, Grantee(grantee.workspace_id, grantee.client_id, user, scopes), family, now
+    )
+
+
+def _issue(session: Session, policy: TokenPolicy, grantee: Grantee, family: str, now: int) -> Granted:
+    lives = {"access": policy.seconds} | ({"refresh": REFRESH_LIFE} if policy.refresh else {})
+    made = {kind: new_secret() for kind in lives}
+    for kind, seconds in lives.items():
+        store.add_token(
+            session,
+            NewToken(
+                token_hash(made[kind]),
+                kind,
+                family,
+                grantee.workspace_id,
+                grantee.client_id,
+                grantee.user_id,
+                policy.dialect,
+                grantee.scopes,
+                now,
+                now + seconds * 1_000_000,
+            ),
+        )
+    store.used_client(session, grantee.workspace_id, grantee.client_id, now)
+    return Granted(made["access"], policy.seconds, made.get("refresh"))

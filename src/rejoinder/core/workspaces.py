@@ -1,0 +1,97 @@
+"""Workspaces and users: create, find, look up with a short memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfoNotFoundError
+
+from msgspec import structs
+
+from rejoinder.core.secrets import hash_password, new_secret, token_hash
+from rejoinder.core.unit import Unit, zone
+from rejoinder.model.filters.text import fold
+from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
+from rejoinder.model.workspace import FEATURES, User, Workspace
+from rejoinder.store import workspaces as store
+from rejoinder.store.session import Session
+
+REMEMBER = 2_000_000
+"""Microseconds for which a process uses a workspace's settings without looking again."""
+ROLES = ("owner", "editor", "viewer")
+
+
+def create_workspace(session: Session, name: str, features: Sequence[str], now: int) -> tuple[Workspace, str]:
+    """Make a workspace; gives it with its account token, which is shown this once.
+
+    Raises Invalid for a bad name or feature, AlreadyExists for a taken name.
+    """
+    name = name.strip()
+    if not 1 <= len(name) <= 200 or not name.isprintable():
+        raise Invalid("A workspace's name has 1 to 200 printable characters.")
+    if unknown := set(features) - set(FEATURES):
+        raise Invalid(f"Unknown feature {min(unknown)!r}; there are: {', '.join(FEATURES)}.")
+    if store.workspace_by_name(session, fold(name)):
+        raise AlreadyExists(f"A workspace named {name!r} already exists.")
+    account_token = new_secret("NPS-")
+    number = store.add_workspace(
+        session, name, fold(name), sorted(set(features)), token_hash(account_token), now
+    )
+    found = store.workspace_by_id(session, number)
+    assert found is not None
+    return found, account_token
+
+
+def find_workspace(session: Session, name: str) -> Workspace:
+    """A workspace by its name. Raises NotFound."""
+    found = store.workspace_by_name(session, fold(name.strip()))
+    if found is None:
+        known = ", ".join(repr(w.name) for w in store.all_workspaces(session)[:10])
+        hint = f" There are: {known}." if known else " Make one with: rejoinder workspace create NAME."
+        raise NotFound(f"No workspace is named {name!r}.{hint}")
+    return found
+
+
+def list_workspaces(session: Session) -> list[Workspace]:
+    """Every workspace, oldest first."""
+    return store.all_workspaces(session)
+
+
+def workspace_of(unit: Unit) -> Workspace:
+    """The unit's workspace, at most `REMEMBER` old."""
+    cache = unit.session.cache
+    kept = cache.get(("workspace", unit.workspace_id))
+    if kept is not None and abs(unit.now - kept[0]) < REMEMBER:
+        return kept[1]  # type: ignore[no-any-return]
+    found = store.workspace_by_id(unit.session, unit.workspace_id)
+    if found is None:
+        raise NotFound("This workspace does not exist any more.")
+    cache["workspace", unit.workspace_id] = (unit.now, found)
+    return found
+
+
+def set_timezone(unit: Unit, name: str) -> None:
+    """Choose the zone of times without an offset. Raises Invalid for an unknown zone."""
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Invalid(f"{name!r} is not a time zone; use a name such as Europe/Warsaw.") from None
+    settings = structs.replace(workspace_of(unit).settings, timezone=name)
+    store.set_settings(unit.session, unit.workspace_id, settings)
+
+
+def create_user(unit: Unit, email: str, password: str, role: str = "owner") -> User:
+    """Add a person. Raises Invalid for a bad address, role or a short password, AlreadyExists."""
+    email = email.strip()
+    if not 3 <= len(email) <= 320 or "@" not in email[1:-1] or not email.isprintable() or " " in email:
+        raise Invalid(f"{email!r} is not an email address.")
+    if not 10 <= len(password) <= 1000:
+        raise Invalid("A password has at least 10 characters (and at most 1000).")
+    if role not in ROLES:
+        raise Invalid(f"Unknown role {role!r}; there are: {', '.join(ROLES)}.")
+    folded = fold(email)
+    if store.users_by_email(unit.session, folded, unit.workspace_id):
+        raise AlreadyExists(f"A user with the address {email!r} already exists in this workspace.")
+    number = store.add_user(
+        unit.session, unit.workspace_id, email, folded, hash_password(password), role, unit.now
+    )
+    return User(number, email, role, unit.now)

@@ -1,0 +1,60 @@
+"""Our own API: what no vendor offers, and what belongs to the server itself."""
+
+from __future__ import annotations
+
+from rejoinder.dialects.native import templates, tokens
+from rejoinder.dialects.native.errors import ErrorBody, problem
+from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
+from rejoinder.kernel.oauth import bearer
+from rejoinder.model.problems import Invalid, NotFound
+
+_TEMPLATES = "/rejoinder/v1/surveys/{survey}/templates"
+
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/rejoinder/v1/token",
+        handler=tokens.issue,
+        prepare=tokens.check,
+        where=Where.WRITER,
+        scope=None,
+        summary="Get an access token",
+        source="RFC 6749",
+        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
+    ),
+    Endpoint(
+        method="GET",
+        path=_TEMPLATES,
+        handler=templates.read_templates,
+        summary="The variable templates of a survey",
+        reply=templates.TemplateList,
+        errors=(NotFound,),
+        source="design, Templates",
+    ),
+    Endpoint(
+        method="POST",
+        path=_TEMPLATES,
+        handler=templates.add_template,
+        where=Where.WRITER,
+        scope="write",
+        summary="Make a variable template",
+        body=templates.NewTemplate,
+        reply=templates.ShownTemplate,
+        status=201,
+        errors=(NotFound, Invalid),
+        source="design, Templates",
+    ),
+)
+
+
+def native(extra: tuple[Endpoint, ...] = ()) -> Dialect:
+    """Our own dialect, with endpoints that only the server can make (health, metrics, OpenAPI)."""
+    return Dialect(
+        name="native",
+        title="Rejoinder",
+        endpoints=(*ENDPOINTS, *extra),
+        credentials=bearer,
+        problem=problem,
+        problem_type=ErrorBody,
+        token_path="/rejoinder/v1/token",  # noqa: S106  a path
+    )

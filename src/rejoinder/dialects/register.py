@@ -1,0 +1,8 @@
+"""The vendors' dialects that are served. A further one costs a folder and a line here."""
+
+from __future__ import annotations
+
+from rejoinder.dialects.forsta.dialect import FORSTA
+from rejoinder.kernel.endpoint import Dialect
+
+VENDORS: tuple[Dialect, ...] = (FORSTA,)

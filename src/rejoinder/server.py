@@ -1,0 +1,64 @@
+"""Settings → store → one ASGI application, and the process that serves it."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+
+from rejoinder.core.access import Gate
+from rejoinder.core.limits import Limiter
+from rejoinder.core.unit import Unit
+from rejoinder.dialects.native.dialect import native
+from rejoinder.dialects.register import VENDORS
+from rejoinder.kernel.app import App
+from rejoinder.kernel.call import Call
+from rejoinder.kernel.endpoint import Dialect
+from rejoinder.kernel.health import health_endpoints
+from rejoinder.kernel.metrics import Metrics
+from rejoinder.kernel.openapi import openapi_endpoint
+from rejoinder.kernel.places import Doors
+from rejoinder.model.access import Caller, Quota
+from rejoinder.settings import Settings
+from rejoinder.store.engine import Database
+from rejoinder.store.migrate import current_revision, newest_revision
+from rejoinder.store.rates import Rates
+from rejoinder.store.session import Session
+
+
+def make_unit(session: Session, call: Call) -> Unit:
+    """What verbs take, for a request."""
+    caller = call.caller
+    if caller is None:
+        return Unit(session, 0, "nobody", call.now, call.base_url)
+    return Unit(session, caller.workspace_id, f"client:{caller.client_id}", call.now, call.base_url)
+
+
+def create_app(settings: Settings) -> App:
+    """The application over the settings' database, which must be migrated."""
+    database = Database(settings.database, synchronous=settings.sqlite_synchronous)
+    rates = Rates(settings.database)
+    limiter, gate, metrics = Limiter(rates, settings), Gate(settings.token_cache_seconds), Metrics()
+
+    def take(session: Session, caller: Caller, dialect: Dialect, now: int) -> Quota | None:
+        return limiter.take(session, caller, dialect.name, dialect.rate_limit, now)
+
+    own = native()
+    checks = {"database": lambda: _database_check(database)}
+    extra = health_endpoints(checks, metrics, settings.metrics_token)
+    documents = tuple(openapi_endpoint(dialect, version("rejoinder")) for dialect in (*VENDORS, own))
+    home = native((*extra, *documents))
+    doors = Doors(database, gate.authenticate, take, make_unit)
+    return App([*VENDORS, home], home, doors, settings, metrics, shutdown=(rates.close, database.close))
+
+
+def _database_check(database: Database) -> str | None:
+    database.read(lambda session: session.raw.execute("SELECT 1").fetchone())
+    found, wanted = current_revision(database.url), newest_revision()
+    if found != wanted:
+        return f"The database is at revision {found}, this version needs {wanted}; run: rejoinder migrate."
+    return None
+
+
+def application() -> App:
+    """The application of a worker process, which finds its settings in its environment."""
+    return create_app(Settings.load(os.environ))
