@@ -9,7 +9,7 @@ from kernel.wire import dialect, running
 from rejoinder.kernel.endpoint import Endpoint, Where
 from rejoinder.kernel.openapi import openapi, openapi_endpoint
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
+from rejoinder.model.problems import AlreadyExists, Invalid, NotFound, Problem
 
 
 class Trouble(msgspec.Struct):
@@ -32,6 +32,7 @@ def nothing(_: Any) -> Reply:
     return Reply()
 
 
+EVERY = Problem.__subclasses__()
 URL = "https://surveys.example"
 TOY = dialect(
     "toy",
@@ -58,7 +59,7 @@ TOY = dialect(
         accepts=("application/json", "application/x-www-form-urlencoded"),
     ),
     Endpoint(method="GET", path="/refused", refused="Not here."),
-    Endpoint(method="POST", path="/token", handler=nothing, where=Where.WRITER, scope=None),
+    Endpoint(method="POST", path="/token", handler=nothing, scope=None, errors=tuple(EVERY)),
     problem_type=Trouble,
     token_path="/token",
 )

@@ -5,32 +5,31 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.cors import Cors
 from rejoinder.kernel.endpoint import Dialect
+from rejoinder.kernel.lifespan import Hook, Lifespan
 from rejoinder.kernel.limits import Gone, Receive, Send, check_head, read_body
 from rejoinder.kernel.metrics import Metrics
 from rejoinder.kernel.origin import Origin
 from rejoinder.kernel.places import Doors, Places
 from rejoinder.kernel.reply import Reply
 from rejoinder.kernel.routes import Route, Routes, allowed_methods, choose, not_found
-from rejoinder.kernel.sending import GZIP, VARY, head_of, packable, quota_headers, send_whole
+from rejoinder.kernel.sending import GZIP, VARY, RawHeaders, head_of, packable, send_whole
+from rejoinder.kernel.spelling import Spelling, about
 from rejoinder.kernel.streams import Streams, packed
-from rejoinder.model.problems import Broken, NotOffered, Problem, TooMany, Unavailable
+from rejoinder.model.problems import Broken, Problem
 from rejoinder.settings import Settings
 
 log = logging.getLogger("rejoinder.kernel")
 
-Hook = Callable[[], "Awaitable[None] | None"]
 Scope = dict[str, Any]
 
-UNAVAILABLE_RETRY = 5
-"""Seconds after which trying again is worth it when the store cannot be reached."""
 PUBLISH_SECONDS = 5.0
-LAST_WORD = Reply(500, b'{"message":"Something went wrong on our side."}')
+"""How old the numbers may be that the event loop counts by hand."""
 
 
 class App:
@@ -61,11 +60,13 @@ class App:
         self.draining = False
         self._doors = doors
         self._settings = settings
-        self._hooks = {"startup": tuple(startup), "shutdown": tuple(shutdown)}
+        self._lifespan = Lifespan((self._begin, *startup), (self.shutdown, *shutdown, self._end))
+        self._spelling = Spelling(self.routes, settings, self.metrics)
         self._cors = Cors(settings.cors_origins)
         self._origin = Origin(settings.public_url, settings.trusted_proxies)
         self._streams = Streams()
         self._places: Places | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
@@ -73,7 +74,7 @@ class App:
         if kind == "http":
             await self._serve(scope, receive, send)
         elif kind == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan.run(receive, send)
         else:
             await send({"type": "websocket.close"})
 
@@ -124,18 +125,18 @@ class App:
         except Gone:
             return None, None
         except Problem as problem:
-            return self._spell(call, problem), None
+            return self._spelling.reply(call, problem), None
         except Exception as error:
             broken = Broken("Something went wrong on our side; the log has the details.")
             broken.__cause__ = error
-            return self._spell(call, broken), None
+            return self._spelling.reply(call, broken), None
 
     def _route(self, call: Call) -> Route | Reply:
         found = self.routes.find(call.path)
         if found is None:
             raise not_found(call.path)
         node, values = found
-        call.dialect = node.dialects[0]
+        call.dialect = next(iter(node.routes.values())).dialect
         if call.method == "OPTIONS" and "OPTIONS" not in node.routes:
             return self._cors.options(call, allowed_methods(node))
         call.route = route = choose(node, call.method)
@@ -143,35 +144,6 @@ class App:
         if values:
             call.params = dict(zip(route.names, values, strict=True))
         return route
-
-    def _spell(self, call: Call, problem: Problem) -> Reply:
-        """A problem in the words of its dialect, with the headers that all dialects share."""
-        if isinstance(problem, Broken):
-            log.error("request failed", exc_info=problem, extra=_about(call))
-        dialect = call.dialect or self.routes.owner(call.path)
-        call.dialect = dialect
-        try:
-            reply = dialect.problem(call, problem)
-        except Exception:
-            log.exception("an error could not be told", extra=_about(call))
-            return LAST_WORD
-        return self._explain(call, dialect, problem, reply)
-
-    def _explain(self, call: Call, dialect: Dialect, problem: Problem, reply: Reply) -> Reply:
-        extra: list[tuple[bytes, bytes]] = []
-        if isinstance(problem, TooMany):
-            self.metrics.limited[dialect.name] = self.metrics.limited.get(dialect.name, 0) + 1
-            reset = call.now // 1_000_000 + problem.retry_after
-            extra = quota_headers(self._settings.rate_limit(dialect.name, dialect.rate_limit), 0, reset)
-            extra.append((b"retry-after", b"%d" % problem.retry_after))
-        elif isinstance(problem, Unavailable):
-            extra = [(b"retry-after", b"%d" % UNAVAILABLE_RETRY)]
-        elif isinstance(problem, NotOffered) and problem.allowed:
-            extra = [(b"allow", ", ".join(problem.allowed).encode())]
-        given = {name for name, _ in reply.headers}
-        headers = reply.headers + tuple(pair for pair in extra if pair[0] not in given)
-        # A new one: dialects may well answer with a constant.
-        return Reply(reply.status, reply.body, reply.content_type, headers)
 
     async def _begin_stream(self, call: Call, reply: Reply, places: Places) -> bytes | None:
         assert reply.stream is not None
@@ -184,7 +156,7 @@ class App:
         return await self._streams.first(reply.stream, places)
 
     async def _send_whole(
-        self, call: Call, reply: Reply, headers: Any, places: Places, receive: Receive, send: Send
+        self, call: Call, reply: Reply, headers: RawHeaders, places: Places, receive: Receive, send: Send
     ) -> int:
         if reply.stream is None:
             return await send_whole(call, reply, headers, places, receive, send)
@@ -197,7 +169,7 @@ class App:
         self,
         call: Call,
         reply: Reply,
-        headers: Any,
+        headers: RawHeaders,
         chunk: bytes | None,
         places: Places,
         receive: Receive,
@@ -208,7 +180,7 @@ class App:
             return await self._streams.send(reply.status, headers, chunk, reply.stream, places, receive, send)
         except BaseException:
             # Raised on, so that the server drops the connection and the client sees a stream cut short.
-            log.exception("stream cut short", extra=_about(call))
+            log.exception("stream cut short", extra=about(call))
             raise
 
     def _account(self, call: Call, status: int, sent: int, seconds: float) -> None:
@@ -220,52 +192,23 @@ class App:
         self.metrics.observe(call.route, dialect.name if dialect else "", status, seconds)
         if self._settings.access_log:
             facts = {"status": status, "bytes": sent, "ms": round(seconds * 1000, 2)}
-            log.info("request", extra=_about(call) | facts)
+            log.info("request", extra=about(call) | facts)
 
     def _open_places(self) -> Places:
         loop = asyncio.get_running_loop()
         self._places = Places(self._doors, loop, self._settings.database_pool)
         return self._places
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """The lifespan protocol."""
-        while True:
-            stage = (await receive())["type"].removeprefix("lifespan.")
-            try:
-                await self._startup() if stage == "startup" else await self._shutdown()
-            except Exception as error:
-                log.exception("%s failed", stage)
-                await send({"type": f"lifespan.{stage}.failed", "message": str(error)})
-                return
-            await send({"type": f"lifespan.{stage}.complete"})
-            if stage == "shutdown":
-                return
-
-    async def _startup(self) -> None:
+    def _begin(self) -> None:
         self._open_places()
         self._publish()
-        await self._run_hooks("startup")
-
-    async def _shutdown(self) -> None:
-        self.shutdown()
-        try:
-            await self._run_hooks("shutdown")
-        finally:
-            self._timer.cancel()
-            if self._places is not None:
-                self._places.close()
-
-    async def _run_hooks(self, stage: str) -> None:
-        for hook in self._hooks[stage]:
-            waiting = hook()
-            if waiting is not None:
-                await waiting
 
     def _publish(self) -> None:
         self.metrics.publish()
         self._timer = asyncio.get_running_loop().call_later(PUBLISH_SECONDS, self._publish)
 
-
-def _about(call: Call) -> dict[str, Any]:
-    """What the log says about a request: never its query, which may hold a token."""
-    return {"request_id": call.request_id, "method": call.method, "path": call.path[:500]}
+    def _end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._places is not None:
+            self._places.close()

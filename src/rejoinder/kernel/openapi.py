@@ -15,10 +15,9 @@ from rejoinder.kernel.origin import Origin
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.problems import (
     Broken,
-    Invalid,
     NotAllowed,
     NotAuthenticated,
-    NotOffered,
+    NotGranted,
     Problem,
     TooLarge,
     TooMany,
@@ -37,7 +36,7 @@ TOKEN = "token"  # noqa: S105  the scheme's name in the document
 def openapi(dialect: Dialect, version: str, server_url: str) -> Json:
     """The document of one dialect.
 
-    Parameters: `version` — of the API's description; `server_url` — where it is served, without a trailing slash.
+    Parameters: `version` — of the API's description; `server_url` — where it is served, no slash at its end.
     """
     served = [endpoint for endpoint in dialect.endpoints if endpoint.refused is None]
     schemas, components = _schemas(_types(dialect, served))
@@ -159,9 +158,9 @@ def _sample(dialect: Dialect, endpoint: Endpoint, problem: type[Problem]) -> tup
 def _example(problem: type[Problem]) -> Problem:
     if issubclass(problem, TooMany):
         return problem("Too many requests.", 1)
-    if issubclass(problem, Invalid):
-        return problem("Invalid.", fields={})
-    return problem("Not offered.", ("GET",)) if issubclass(problem, NotOffered) else problem("A problem.")
+    if issubclass(problem, NotGranted):
+        return problem("invalid_request", "Not granted.")
+    return problem("A problem.")
 
 
 def _meaning(problem: type[Problem]) -> str:
