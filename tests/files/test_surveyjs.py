@@ -373,9 +373,9 @@ text comment radiogroup checkbox dropdown tagbox rating boolean ranking imagepic
 matrixdynamic paneldynamic multipletext panel slider expression html
 """
 KEYS = """
-title choices rows columns items elements templateElements rateMin rateMax rateStep rateValues rateCount valueName
-inputType maxLength showOtherItem otherText cellType choicesMin choicesMax choicesFromQuestion valueTrue
-description detailElements visible
+title choices rows columns items elements templateElements rateMin rateMax rateStep rateValues rateCount
+valueName inputType maxLength showOtherItem otherText cellType choicesMin choicesMax choicesFromQuestion
+valueTrue description detailElements visible
 """
 kinds = st.sampled_from(KINDS.split())
 keys = st.sampled_from(KEYS.split())

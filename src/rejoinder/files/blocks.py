@@ -140,4 +140,4 @@ def _add(
     codes = [part.code for part in (variable.fields or variable.options)]
     sources = tuple(Source(place, code) for code, (place, _) in zip(codes, columns, strict=True))
     filled = draft.facts.touched[number] or draft.column(columns[0][0]).filled
-    draft.targets.append(Target(variable, fill, sources, filled=filled, options=counts))
+    draft.add(Target(variable, fill, sources, filled=filled, options=counts))

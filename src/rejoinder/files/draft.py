@@ -22,6 +22,7 @@ class Draft:
     targets: list[Target] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    roles: set[Role] = field(default_factory=set)
 
     def column(self, place: int) -> Column:
         """What is known of the column at `place` (from 0)."""
@@ -39,9 +40,14 @@ class Draft:
         """Make nothing of a column."""
         self.skipped.append(Skipped(place, title, reason))
 
+    def add(self, target: Target) -> None:
+        """Add a variable and how it is filled."""
+        self.targets.append(target)
+        self.roles.add(target.role)
+
     def has(self, role: Role) -> bool:
         """Whether a column has that role already."""
-        return any(target.role == role for target in self.targets)
+        return role in self.roles
 
     def plan(self) -> Plan:
         """The finished plan."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rejoinder.files.tables import Heading
 
 _DASH = re.compile(r"\s+[-–—]\s+")
+_MOST_DASHES = 10
 _BRACKET = re.compile(r"(.+?)\s*\[([^\[\]]+)\]\Z")
 
 
@@ -83,8 +84,9 @@ def alone(title: str) -> tuple[str, str] | None:
 
 
 def _beginnings(title: str) -> list[str]:
-    """What comes before each dash, the longest first."""
-    return [title[: match.start()] for match in reversed(list(_DASH.finditer(title)))][:10]
+    """What comes before each of the last dashes, the longest first."""
+    dashes = list(_DASH.finditer(title))[-_MOST_DASHES:]
+    return [title[: match.start()] for match in reversed(dashes)]
 
 
 def _option(title: str, question: str) -> str | None:

@@ -18,6 +18,9 @@ from rejoinder.files.titles import folded
 
 _OTHER = re.compile(r"(other\b|.*please specify|.*please describe|inne\b|otro|другое)")
 
+# Watching whether a column is unique costs memory by the row, so only the first few candidates are watched.
+_MOST_IDENTIFIERS = 4
+
 
 def infer(table: Table, *, reserved: Set[str] = frozenset(), language: str = "en") -> Plan:
     """Learn from one reading of `table` which variables it holds, of which kinds, and how to fill them.
@@ -29,7 +32,7 @@ def infer(table: Table, *, reserved: Set[str] = frozenset(), language: str = "en
     """
     groups = grouped(table.headings)
     identifiers = [place for place, heading in enumerate(table.headings) if is_identifier(heading.question)]
-    facts = survey_columns(table, [group.columns for group in groups], identifiers)
+    facts = survey_columns(table, [group.columns for group in groups], identifiers[:_MOST_IDENTIFIERS])
     blocked = frozenset(name.casefold() for name in reserved)
     draft = Draft(facts, Names(reserved), blocked, language)
     for number, group in enumerate(groups):

@@ -71,6 +71,7 @@ class Names:
 
     def __init__(self, reserved: Iterable[str] = ()) -> None:
         self._taken = {name.casefold() for name in reserved}
+        self._counts: dict[str, int] = {}
 
     def take(self, wanted: str, fallback: str = "q") -> str:
         """Return `wanted`, or the nearest free name to it, and mark it as taken.
@@ -78,10 +79,11 @@ class Names:
         `fallback` is used when `wanted` holds nothing that a name may hold.
         """
         plain = wanted if is_name(wanted) else identifier(wanted) or fallback
-        name, count = plain, 1
+        name, count = plain, self._counts.get(plain.casefold(), 1)
         while name.casefold() in self._taken:
             count += 1
             ending = f"_{count}"
             name = plain[: MAX_NAME - len(ending)] + ending
+        self._counts[plain.casefold()] = count
         self._taken.add(name.casefold())
         return name

@@ -164,9 +164,7 @@ def _add(
     order: str = "",
     options: dict[str, int] | None = None,
 ) -> None:
-    draft.targets.append(
-        Target(variable, "cell", (Source(place),), role, order, column.filled, options or {})
-    )
+    draft.add(Target(variable, "cell", (Source(place),), role, order, column.filled, options or {}))
 
 
 def _word(title: str) -> str:

@@ -21,6 +21,8 @@ MAX_FIELD = 1_000_000
 """Longest cell, in characters."""
 MAX_LINE = 8_000_000
 """Longest line, in characters."""
+MAX_HEADING = 5_000
+"""How much of a heading is kept, in characters."""
 MAX_COLUMNS = 10_000
 """Most columns of a table."""
 
@@ -187,13 +189,13 @@ def _is_blank(cell: str) -> bool:
 
 def _headings(top: list[list[str]], count: int) -> tuple[Heading, ...]:
     if count == 1:
-        return tuple(Heading("" if _is_blank(cell) else clean(cell)) for cell in top[0])
+        return tuple(Heading("" if _is_blank(cell) else clean(cell[:MAX_HEADING])) for cell in top[0])
     width = max(len(row) for row in top[:2])
     upper, lower = (row + [""] * (width - len(row)) for row in top[:2])
     headings, question = [], ""
     for above, below in zip(upper, lower, strict=True):
-        question = question if _is_blank(above) else clean(above)
-        option = clean(below)
+        question = question if _is_blank(above) else clean(above[:MAX_HEADING])
+        option = clean(below[:MAX_HEADING])
         headings.append(Heading(question, "" if option.casefold() in _FILLER_OPTIONS else option))
     return tuple(headings)
 

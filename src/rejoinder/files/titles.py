@@ -21,10 +21,11 @@ def clean(text: str) -> str:
     """Return `text` on one line: spaces collapsed, control characters gone, certain mojibake undone."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    text = _SPACES.sub(" ", _CONTROLS.sub("", _remade(text)))
-    text = unicodedata.normalize("NFC", text).strip()
-    bare = _DEBRIS.sub("", text)
-    return bare if bare.isascii() else text
+    for _ in range(10):  # what is undone may be mojibake again; clean text must stay as it is
+        before, text = text, _cleaner(text)
+        if text == before:
+            break
+    return text
 
 
 def folded(text: str) -> str:
@@ -38,13 +39,18 @@ def shown(text: object) -> str:
     return f'"{line[: MAX_SHOWN - 1]}…"' if len(line) > MAX_SHOWN else f'"{line}"'
 
 
+def _cleaner(text: str) -> str:
+    text = _remade(_SPACES.sub(" ", _CONTROLS.sub("", text)))
+    text = unicodedata.normalize("NFC", text).strip()
+    bare = _DEBRIS.sub("", text)
+    return bare if bare.isascii() else text
+
+
 def _remade(text: str) -> str:
-    """Undo UTF-8 that was once or twice read as Windows-1252 ("â€™"): only when the whole text proves it."""
-    for _ in range(3):
-        if text.isascii():
-            break
-        try:
-            text = text.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            break
-    return text
+    """Undo UTF-8 that was read as Windows-1252 ("â€™"): only when the whole text proves it."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
