@@ -20,7 +20,7 @@ from rejoinder.store.hot import SurveyRow
 from rejoinder.store.surveys import Lookup, Template
 
 MAX_COLUMNS = 1000
-"""Columns of the respondent table, system and background ones counted (Forsta 001, "Adding User-variables")."""
+"""Columns of the respondent table, system and background ones counted (001, "Adding User-variables")."""
 MAX_LOOKUPS = 16
 """Indexed variables (or sets of them) of one survey: each costs time at every write."""
 _ALIAS = re.compile(r"[^\s/\x00-\x1f\x7f]{1,100}")
@@ -109,8 +109,8 @@ def name_survey(unit: Unit, survey_id: int, alias: str) -> None:
     """Add an alias. Raises Invalid for one that paths cannot carry, AlreadyExists for a taken one."""
     if not _ALIAS.fullmatch(alias) or alias.isdecimal() or alias in _ALIAS_TAKEN:
         raise Invalid(
-            f"{alias[:100]!r} cannot be an alias: 1 to 100 characters without spaces or '/', not only digits, "
-            f"and not one of {', '.join(sorted(_ALIAS_TAKEN))}."
+            f"{alias[:100]!r} cannot be an alias: 1 to 100 characters without spaces or '/', not only "
+            f"digits, and not one of {', '.join(sorted(_ALIAS_TAKEN))}."
         )
     if store.survey_of_alias(unit.session, unit.workspace_id, alias) is not None:
         raise AlreadyExists(f"The alias {alias!r} belongs to a survey of this workspace already.")
@@ -138,13 +138,13 @@ def add_user_variable(unit: Unit, survey: OpenSurvey, variable: Variable) -> Var
     """
     if not _NAME.fullmatch(variable.name):
         raise Invalid(
-            f"{variable.name[:64]!r} is not a variable name: a letter or underscore, then letters, digits and "
-            "underscores, at most 64 characters."
+            f"{variable.name[:64]!r} is not a variable name: a letter or underscore, then letters, digits "
+            "and underscores, at most 64 characters."
         )
     unit.session.hot.reserve(unit.session.raw, unit.workspace_id, survey.id, 0, unit.now)
     schema = store.load_schema(unit.session, unit.workspace_id, survey.id, survey.row.schema_version)
     folded = fold(variable.name)
-    if folded in RESERVED or any(fold(v.name) == folded for v in (*schema.variables, *schema.loops)):
+    if folded in RESERVED or any(fold(v.name) == folded for v in _members(schema)):
         raise AlreadyExists(f"A variable named {variable.name!r} already exists.")
     if sum(v.level == "respondent" for v in schema.variables) >= MAX_COLUMNS:
         raise AlreadyExists(f"The respondent table has {MAX_COLUMNS} columns, which is the limit.")
@@ -183,10 +183,14 @@ def create_template(unit: Unit, survey: OpenSurvey, name: str, variables: Sequen
     return Template(number, name.strip(), tuple(variables), unit.now)
 
 
+def _members(schema: Schema) -> list[Variable | Loop]:
+    return [*schema.variables, *schema.loops]
+
+
 def knows(shape: Shape, name: str) -> bool:
     """Whether a record has this member, at the top or in a loop."""
     folded = fold(name)
-    return any(fold(v.name) == folded for v in (*shape.schema.variables, *shape.schema.loops))
+    return any(fold(v.name) == folded for v in _members(shape.schema))
 
 
 def list_templates(unit: Unit, survey: OpenSurvey) -> list[Template]:

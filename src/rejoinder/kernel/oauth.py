@@ -11,7 +11,7 @@ import msgspec
 
 from rejoinder.core.tokens import TokenRequest
 from rejoinder.kernel.call import Call
-from rejoinder.kernel.reply import JSON, Reply
+from rejoinder.kernel.reply import JSON, Headers, Reply
 from rejoinder.model.problems import NotGranted, Unreadable
 
 _NO_STORE = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
@@ -62,7 +62,7 @@ def refusal(call: Call, problem: NotGranted) -> Reply:
     """A refused token request, as RFC 6749, section 5.2, spells it."""
     body = {"error": problem.code, "error_description": problem.message}
     unknown = problem.code == "invalid_client"
-    headers = _NO_STORE
+    headers: Headers = _NO_STORE
     if unknown and b"authorization" in call.headers:
         headers = (*headers, (b"www-authenticate", b'Basic realm="rejoinder"'))
     return Reply(401 if unknown else 400, msgspec.json.encode(body), JSON, headers)

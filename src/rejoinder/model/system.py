@@ -9,7 +9,8 @@ from rejoinder.model.respondent import STATUS_CODES
 from rejoinder.model.survey import Kind, Option, Variable
 
 RESPID, RESPONSEID, CREATED = "respid", "responseid", "createddate"
-STARTED, ENDED, STATUS, LANGUAGE, SMTP = "interview_start", "interview_end", "status", "language", "smtpStatus"
+STARTED, ENDED, STATUS = "interview_start", "interview_end", "status"
+LANGUAGE, SMTP = "language", "smtpStatus"
 EMAIL = "email"
 LABELS = tuple(f"label{n}" for n in range(1, 16))
 CLASSIFICATORS = ("classificator", "classificator_2")
@@ -33,7 +34,7 @@ HEAD: tuple[Variable, ...] = (
     ),
     Variable(EMAIL, Kind.TEXT, level="respondent", origin="background", length=512, indexed=True),
 )
-"""In canonical order; every schema begins with them. `responseid` equals `respid` and is not in the record."""
+"""In canonical order; every schema begins with them. `responseid` equals `respid`; no record holds it."""
 
 RESERVED = frozenset(name.lower() for name in (*(v.name for v in HEAD), *LABELS, *CLASSIFICATORS))
 """Names, in lower case, that a questionnaire's own variable may not take."""

@@ -15,10 +15,10 @@ def next_ids(session: Session, workspace: int, noun: str, count: int = 1) -> ran
     """Take `count` new ids of a noun, such as `"client"`."""
     insert = sqlite.insert if session.engine == "sqlite" else postgresql.insert
     statement = insert(counter).values(workspace_id=workspace, name=noun, value=count)
-    statement = statement.on_conflict_do_update(
+    counted = statement.on_conflict_do_update(
         index_elements=["workspace_id", "name"], set_={"value": counter.c.value + count}
-    ).returning(counter.c.value)
-    found = session.row(statement)
+    )
+    found = session.row(counted.returning(counter.c.value))
     assert found is not None
     return range(found.value - count + 1, found.value + 1)
 

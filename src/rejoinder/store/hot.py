@@ -88,7 +88,7 @@ class Chunk(NamedTuple):
 
     data: bytes
     last: int
-    count: int
+    size: int
 
 
 class Narrowing(NamedTuple):

@@ -137,7 +137,7 @@ class Postgres:
         return (row[0], row[1]) if row else None
 
     def blocks(self, raw: Raw, workspace: int, survey: int) -> Sequence[tuple[int, int, int]]:
-        return raw.execute(_BLOCKS, (workspace, survey)).fetchall()  # type: ignore[return-value]
+        return raw.execute(_BLOCKS, (workspace, survey)).fetchall()
 
     def chunk(
         self,
@@ -176,7 +176,7 @@ class Postgres:
         return raw.execute(
             f"SELECT r.respid, r.doc {_ROWS}{only}{more} ORDER BY r.respid LIMIT %s",
             (workspace, survey, after, *values, limit),
-        ).fetchall()  # type: ignore[return-value]
+        ).fetchall()
 
     def stored(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> list[StoredRespondent]:
         found = raw.execute(
@@ -190,7 +190,7 @@ class Postgres:
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str]
     ) -> list[tuple[str, int]]:
         parameters = (workspace, survey, lookup, list(values))
-        return raw.execute(f"SELECT k.value, k.respid {_KEYS}", parameters).fetchall()  # type: ignore[return-value]
+        return raw.execute(f"SELECT k.value, k.respid {_KEYS}", parameters).fetchall()
 
     def count_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], *, responses: bool

@@ -38,8 +38,8 @@ class Rates:
     ) -> int:
         """Add `wanted` calls to the window's count; gives the count with them.
 
-        Parameters: `window` — its start in unix seconds. Raises Unavailable when the counters cannot be reached:
-        nobody passes uncounted.
+        Parameters: `window` — its start in unix seconds. Raises Unavailable when the counters cannot be
+        reached: nobody passes uncounted.
         """
         try:
             if self._own is None:

@@ -84,6 +84,7 @@ class Writer(threading.Thread):
         session = self._session = self._session or self._open()
         hot, raw = session.hot, session.raw
         hot.begin_write(raw)
+        results: list[tuple[Any, BaseException | None]]
         try:
             if len(batch) == 1:
                 results = [(batch[0].work(session), None)]

@@ -150,7 +150,7 @@ def _scalar(variable: Variable, value: Any) -> Any:
             return _code(variable, value)
 
 
-def _number(variable: Variable, value: Any) -> int | float:
+def _number(variable: Variable, value: Any) -> Any:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         text = value.strip()
         value = int(text) if text.lstrip("+-").isdecimal() else float(text)

@@ -87,7 +87,7 @@ def _codes(variable: Variable) -> Any:
 
 
 def _sides(code: Any) -> Any:
-    side = Annotated[list[code], Meta(min_length=1)]  # type: ignore[valid-type]
+    side = Annotated[list[code], Meta(min_length=1)]
     return _object({"true": side, "false": side})
 
 

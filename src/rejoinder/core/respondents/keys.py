@@ -121,7 +121,7 @@ def _joined(row: Any, attributes: Sequence[str]) -> str | None:
     if len(attributes) == 1:
         value = getattr(row, attributes[0], None)
         return None if value is None or value is UNSET else key_text(value)
-    parts = [getattr(row, attribute, None) for attribute in attributes]
+    parts: list[Any] = [getattr(row, attribute, None) for attribute in attributes]
     return None if any(p is None or p is UNSET for p in parts) else JOINT.join(map(key_text, parts))
 
 

@@ -1,4 +1,4 @@
-"""Read respondents and responses: one, a page, or all of them as a stream (Forsta 001, "Read Respondents")."""
+"""Read respondents and responses: one, a page, all as a stream (Forsta 001, "Read Respondents")."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Page(NamedTuple):
     """Records joined by commas (UTF-8 JSON), how many, and how many there are in all."""
 
     items: bytes
-    count: int
+    size: int
     total: int
 
 
@@ -88,7 +88,7 @@ def _whole_page(unit: Unit, survey: OpenSurvey, level: Level, skip: int, size: i
     after = max(0, (block[0] << BLOCK_BITS) - 1)
     responses = level == "response"
     chunk = hot.chunk(raw, *where, after, size, skip=skip, responses=responses, separator=",")
-    return (chunk.data, chunk.count, total) if chunk else (b"", 0, total)
+    return (chunk.data, chunk.size, total) if chunk else (b"", 0, total)
 
 
 def read_stream(unit: Unit, survey: OpenSurvey, reading: Reading) -> Stream:

@@ -33,7 +33,7 @@ def read_all(call: Call) -> Reply:
     item = f"{call.unit.base_url}{call.path.rstrip('/')}/{{respId}}"
     shown = links(call, page, last=page * size >= found.total) | {"item": item}
     body = b'{"itemCount":%d,"totalCount":%d,"items":[%b],"links":%b}'
-    return Reply(200, body % (found.count, found.total, found.items, msgspec.json.encode(shown)), JSON)
+    return Reply(200, body % (found.size, found.total, found.items, msgspec.json.encode(shown)), JSON)
 
 
 def read_record(call: Call) -> Reply:

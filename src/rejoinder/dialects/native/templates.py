@@ -1,4 +1,4 @@
-"""`/rejoinder/v1/surveys/{survey}/templates`: lists of variables under a number (Forsta 001, "Read Respondents")."""
+"""`/rejoinder/v1/surveys/{survey}/templates`: lists of variables under a number."""
 
 from __future__ import annotations
 

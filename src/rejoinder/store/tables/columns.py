@@ -46,6 +46,12 @@ def required_text(name: str, default: str | None = None) -> Column[object]:
     return Column(name, Text, nullable=False, server_default=default)
 
 
+def bytewise_key(name: str) -> Column[object]:
+    """A text column of the primary key that is ordered by its bytes, whatever the database's own order."""
+    kind = Text().with_variant(Text(collation="C"), "postgresql")
+    return Column(name, kind, primary_key=True, nullable=False)
+
+
 def own_table(name: str, *columns: Column[object] | UniqueConstraint | Index) -> Table:
     """A table of a workspace with the key `(workspace_id, id)`."""
     return Table(name, metadata, key("workspace_id"), key("id"), *columns, sqlite_with_rowid=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 
-from rejoinder.store.tables.columns import key, metadata, required_int, required_text
+from rejoinder.store.tables.columns import bytewise_key, key, metadata, required_int, required_text
 
 respondent_columns: tuple[tuple[str, bool], ...] = (
     ("id", True),
@@ -45,7 +45,7 @@ respondent_key = Table(
     key("workspace_id"),
     key("survey_id"),
     key("lookup_id"),
-    key("value", Text),
+    bytewise_key("value"),
     key("respid"),
     sqlite_with_rowid=False,
 )

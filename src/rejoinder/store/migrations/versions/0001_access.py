@@ -105,6 +105,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("folded_name", name=op.f("uq_workspace_folded_name")),
     )
     # ### end Alembic commands ###
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("ALTER TABLE rate SET UNLOGGED")  # counters that nobody misses after a crash
 
 
 def downgrade() -> None:

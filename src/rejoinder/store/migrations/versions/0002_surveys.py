@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("survey_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lookup_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("value", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("respid", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "workspace_id", "survey_id", "lookup_id", "value", "respid", name=op.f("pk_respondent_key")
