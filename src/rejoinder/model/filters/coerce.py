@@ -18,8 +18,10 @@ def to_compare(left: Bound, right: Bound, ordered: bool) -> tuple[Bound, Bound, 
 
     Raises `Invalid` with the position: sides that cannot be compared, a code that is not an option's.
     """
-    if _is_blank(left, right) or _is_blank(right, left):
-        return left, right, Type.TEXT
+    if _is_blank(left, right):
+        return left, right, _SORTS.get(right.type, right.type)
+    if _is_blank(right, left):
+        return left, right, _SORTS.get(left.type, left.type)
     if left.type is not Type.CHOICE and right.type is Type.CHOICE:
         swapped_right, swapped_left, by = to_compare(right, left, ordered)
         return swapped_left, swapped_right, by
@@ -38,6 +40,8 @@ def _is_blank(node: Bound, other: Bound) -> bool:
 
 
 _NUMBERS = {Type.NUMBER, Type.BOOLEAN}
+# What values are compared as, where it is not their own type.
+_SORTS = {Type.BOOLEAN: Type.NUMBER, Type.CHOICE: Type.TEXT}
 
 
 def _compare_choice(left: Bound, right: Bound, ordered: bool) -> tuple[Bound, Bound, Type]:
