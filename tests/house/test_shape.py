@@ -33,7 +33,10 @@ def test_files_are_short() -> None:
 
 def test_functions_are_short() -> None:
     lengths = {
-        f"{name(path)} {function}": lines for path in source_files() for function, lines in functions(path)
+        f"{name(path)} {function}": lines
+        for path in source_files()
+        if path.parent.name != "versions"  # a migration is one list of statements, frozen once released
+        for function, lines in functions(path)
     }
     assert {place: lines for place, lines in lengths.items() if lines > MOST_LINES_OF_FUNCTION} == {}
 

@@ -21,7 +21,7 @@ from rejoinder.model.filters.parser import parse
 from rejoinder.model.filters.tree import Node
 from rejoinder.model.respondent import Level
 from rejoinder.store.hot import Narrowing
-from rejoinder.store.narrowing import Keyed, narrow
+from rejoinder.store.narrowing import Keyed, Place, narrow
 from rejoinder.store.session import Session
 
 SCAN_CHUNK = 5000
@@ -55,7 +55,7 @@ def match_tree(unit: Unit, survey: OpenSurvey, tree: Node, references: Sequence[
     names = {f"v{n}": name for n, name in enumerate(compiled.names)}
     needed = msgspec.defstruct("Needed", fields, rename=names, gc=False)
     lookups = {found.variables[0]: found.id for found in survey.lookups if len(found.variables) == 1}
-    narrowing, keyed = narrow(unit.session.engine, bound, lookups, (unit.workspace_id, survey.id))
+    narrowing, keyed = narrow(Place(unit.session.engine, unit.workspace_id, survey.id, lookups), bound)
     return Matcher(msgspec.json.Decoder(list[needed]).decode, compiled.test, narrowing, keyed)  # type: ignore[valid-type]
 
 

@@ -104,7 +104,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_token_hash", name=op.f("uq_workspace_account_token_hash")),
         sa.UniqueConstraint("folded_name", name=op.f("uq_workspace_folded_name")),
     )
-    # ### end Alembic commands ###
     if op.get_context().dialect.name == "postgresql":
         op.execute("ALTER TABLE rate SET UNLOGGED")  # counters that nobody misses after a crash
 

@@ -171,7 +171,6 @@ def upgrade() -> None:
         ["workspace_id", "survey_id"],
         unique=False,
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

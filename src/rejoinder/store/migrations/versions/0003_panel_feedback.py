@@ -193,7 +193,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_tag_workspace_id_name")),
         sqlite_with_rowid=False,
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

@@ -107,7 +107,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_webhook")),
         sqlite_with_rowid=False,
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:
