@@ -60,8 +60,8 @@ def _say(place: Place, speak: Callable[[Place, Any], Said | None], need: needs.N
         case needs.Any(parts=()):
             return "1 = 0", ()
         case needs.Any(parts=parts):
-            found = [_say(place, speak, part) for part in parts]
-            return None if None in found else _joined([one for one in found if one], " OR ")
+            ways = [_say(place, speak, part) for part in parts]
+            return None if None in ways else _joined([way for way in ways if way], " OR ")
         case needs.Keyed() if keyed := _keyed(place, need):
             return speak(place, keyed)
         case needs.Respids() | needs.Range(member="respid") | Bytes():
@@ -80,8 +80,8 @@ def _sqlite(place: Place, need: Any) -> Said | None:
     match need:
         case Keyed(lookup=lookup, values=values):
             return (
-                "r.row IN (SELECT k.survey_id << 32 | k.respid FROM json_each(?) j CROSS JOIN respondent_key k "
-                "ON k.workspace_id = ? AND k.survey_id = ? AND k.lookup_id = ? AND k.value = j.value)",
+                "r.row IN (SELECT k.survey_id << 32 | k.respid FROM json_each(?) j "
+                "CROSS JOIN respondent_key k ON k.workspace_id = ? AND k.survey_id = ? AND k.lookup_id = ? AND k.value = j.value)",
                 (json.encode(values).decode(), place.workspace, place.survey, lookup),
             )
         case needs.Respids(values=values):
