@@ -44,15 +44,33 @@ def test_kinds(cells: tuple[str, ...], expected: Kind) -> None:
 
 def test_dates_with_slashes_are_read_only_when_their_order_shows() -> None:
     american = infer(column("Day", "12/31/2019", "01/02/2020"))
-    assert american.targets[-1].order == "MDY"
+    assert american.targets[-1].manner == "MDY"
     assert [r["day"] for r in rows(american, column("Day", "12/31/2019", "01/02/2020"))] == [
         "2019-12-31T00:00:00",
         "2020-01-02T00:00:00",
     ]
-    assert infer(column("Day", "31/12/2019", "01/02/2020")).targets[-1].order == "DMY"
+    assert infer(column("Day", "31/12/2019", "01/02/2020")).targets[-1].manner == "DMY"
     unclear = infer(column("Day", "01/02/2020", "03/04/2020"))
     assert unclear.targets[-1].variable.kind is Kind.TEXT
     assert "day or the month" in unclear.notes[0]
+
+
+def test_decimal_commas_are_read_where_no_comma_separates_cells() -> None:
+    read = read_table(io.BytesIO(b"name;height\nAnn;1,75\nBo;2\nCy;1,8\n"))
+    plan = infer(read)
+    assert plan.targets[-1].variable.kind is Kind.NUMERIC
+    assert [r["height"] for r in rows(plan, read)] == [1.75, 2, 1.8]
+    assert kind("Codes", "1,2", "2,3", "1,5") is Kind.TEXT
+
+
+def test_na_is_a_blank_beside_numbers_and_a_word_beside_words() -> None:
+    numbers = column("Age", "31", "NA", "40")
+    plan = infer(numbers)
+    assert (plan.targets[-1].variable.kind, plan.targets[-1].filled) == (Kind.NUMERIC, 2)
+    assert ["age" in r for r in rows(plan, numbers)] == [True, False, True]
+    words = infer(column("Land", "NA", "NO", "NA", "NO")).targets[-1].variable
+    assert [o.texts["en"] for o in words.options] == ["NO", "NA"]
+    assert kind("Nothing", "NA", "NA", "NA") is Kind.SINGLE
 
 
 def test_roles_of_the_store() -> None:
@@ -154,7 +172,21 @@ def test_labels_that_differ_in_case_are_one_option() -> None:
 
 cells = st.one_of(
     st.sampled_from(
-        ["", "1", "2", "3", "Yes", "No", "Other (please specify)", "2020-01-01", "a@b.co", "x", "1/2/2020"]
+        [
+            "",
+            "1",
+            "2",
+            "3",
+            "Yes",
+            "No",
+            "Other (please specify)",
+            "2020-01-01",
+            "a@b.co",
+            "x",
+            "1/2/2020",
+            "NA",
+            "1,5",
+        ]
     ),
     st.text(max_size=12),
 )

@@ -123,6 +123,12 @@ def test_a_variable_is_filled_as_a_whole_or_in_parts_but_not_both() -> None:
     assert [s.column for s in plan.skipped] == [1]
 
 
+def test_the_caller_may_say_how_dates_and_numbers_are_written() -> None:
+    read = table(["born", "age"], ["01/02/2020", "41,5"])
+    plan = match(SCHEMA, read.headings, dates="MDY", decimal_comma=True)
+    assert list(rows(plan, read)) == [{"born": "2020-01-02T00:00:00", "age": 41.5}]
+
+
 def test_offsets_become_utc() -> None:
     records, _ = one(["born"], ["2019-11-15T10:50:26+02:00"], ["2019-11-15T10:50:26.1234Z"], ["15.11.2019"])
     assert [r["born"] for r in records] == [

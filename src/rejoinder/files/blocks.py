@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from rejoinder.files.columns import Column
 from rejoinder.files.draft import Draft
+from rejoinder.files.kinds import kind_of, lacks_values, manner_of
 from rejoinder.files.options import options_from, options_of
 from rejoinder.files.plan import Fill, Source, Target
 from rejoinder.files.records import is_marked
-from rejoinder.files.singles import kind_of, single_target
+from rejoinder.files.singles import single_target
 from rejoinder.files.titles import folded
 from rejoinder.model.survey import Field, Kind, Option, Variable
 
@@ -64,17 +65,17 @@ def _shared_kind(draft: Draft, known: Sequence[Column], number: int) -> Kind | N
     if _share_a_scale(used):
         return Kind.RATING
     kinds = {kind_of(column) for column in used}
+    if len({manner_of(column, kind_of(column)) for column in used}) > 1:
+        return None
     if kinds <= {Kind.NUMERIC, Kind.BOOLEAN} and Kind.NUMERIC in kinds:
         return Kind.NUMERIC
-    if kinds == {Kind.DATETIME}:
-        return Kind.DATETIME if all("time" in column.looks for column in used) else None
-    return Kind.TEXT if kinds == {Kind.TEXT} else None
+    return kinds.pop() if kinds in ({Kind.DATETIME}, {Kind.TEXT}) else None
 
 
 def _are_ranks(draft: Draft, used: Sequence[Column], size: int, number: int) -> bool:
     """Whether the values are 1…size, each once in most rows."""
     ranked = draft.facts.ranked[number]
-    if not all("rank" in column.looks and not column.many for column in used):
+    if not all("rank" in column.looks and not column.many and not column.missing for column in used):
         return False
     highest = max(int(key) for column in used for key in column.counts)
     return highest <= size and ranked > 0 and draft.facts.different[number] >= 0.8 * ranked
@@ -140,4 +141,7 @@ def _add(
     codes = [part.code for part in (variable.fields or variable.options)]
     sources = tuple(Source(place, code) for code, (place, _) in zip(codes, columns, strict=True))
     filled = draft.facts.touched[number] or draft.column(columns[0][0]).filled
-    draft.add(Target(variable, fill, sources, filled=filled, options=counts))
+    used = [column for column in (draft.column(place) for place, _ in columns) if column.filled]
+    manner = manner_of(used[0], variable.kind)
+    missing = any(lacks_values(column, variable.kind) for column in used)
+    draft.add(Target(variable, fill, sources, "", manner, missing, filled, counts))

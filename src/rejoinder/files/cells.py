@@ -8,9 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Literal
 
 MAX_DIGITS = 15
 """Most digits of a number: what a double holds exactly."""
+MISSING = frozenset({"NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "#NULL!"})
+"""What statistics programs write for a number or date that is not there."""
+
+Manner = Literal["", "DMY", "MDY", "1,5"]
+"""How a column's values are written where that could be read in two ways: dates with slashes by day or by
+month first, numbers with a decimal comma. "" allows neither."""
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 _ISO = re.compile(
@@ -25,8 +32,10 @@ _TRUE = frozenset({"1", "true", "yes", "t", "y"})
 _FALSE = frozenset({"0", "false", "no", "f", "n"})
 
 
-def read_number(text: str) -> int | float:
-    """Return the number written in `text` with a decimal point and no thousands separators."""
+def read_number(text: str, manner: Manner = "") -> int | float:
+    """Return the number written in `text` without thousands separators, with a decimal point (or comma)."""
+    if manner == "1,5" and text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
     match = _NUMBER.match(text)
     if match is None:
         raise ValueError("is not a number (write it like 1234.5)")
@@ -50,13 +59,13 @@ def read_boolean(text: str) -> int:
     raise ValueError("is neither true nor false")
 
 
-def read_time(text: str, order: str = "") -> str:
+def read_time(text: str, manner: Manner = "") -> str:
     """Return the stored form, naive ISO in UTC, of a date or date and time.
 
-    Understands ISO 8601, `31.12.2019 23:59` and, when `order` is `"DMY"` or `"MDY"`, dates with slashes
+    Understands ISO 8601, `31.12.2019 23:59` and, when `manner` is `"DMY"` or `"MDY"`, dates with slashes
     with or without AM and PM. A time without an offset is taken as it is.
     """
-    moment = _iso(text) or _local(text, order)
+    moment = _iso(text) or _local(text, manner)
     if moment is None:
         raise ValueError("is not a date (write it like 2019-11-15 or 2019-11-15T10:50:26)")
     return stored_time(moment)
@@ -84,10 +93,10 @@ def read_rank(text: str, size: int) -> int:
     return int(text[:6])
 
 
-def is_number(text: str) -> bool:
+def is_number(text: str, manner: Manner = "") -> bool:
     """Whether `text` is a quantity: a number without leading zeros or a plus sign (those are identifiers)."""
     try:
-        read_number(text)
+        read_number(text, manner)
     except ValueError:
         return False
     return not text.startswith("+") and re.match(r"-?0\d", text) is None
@@ -98,10 +107,10 @@ def is_email(text: str) -> bool:
     return len(text) <= 254 and _EMAIL.match(text) is not None
 
 
-def is_time(text: str, order: str = "") -> bool:
-    """Whether `read_time` understands `text` under `order`."""
+def is_time(text: str, manner: Manner = "") -> bool:
+    """Whether `read_time` understands `text` in that manner."""
     try:
-        read_time(text, order)
+        read_time(text, manner)
     except ValueError:
         return False
     return True
@@ -130,12 +139,12 @@ def _iso(text: str) -> datetime | None:
         return None
 
 
-def _local(text: str, order: str) -> datetime | None:
+def _local(text: str, manner: Manner) -> datetime | None:
     match = _LOCAL.match(text)
-    if match is None or (match[2] == "/" and not order):
+    if match is None or (match[2] == "/" and manner not in ("DMY", "MDY")):
         return None
     first, _, second, year, hour, minute, seconds, half = match.groups()
-    month, day = (first, second) if order == "MDY" and match[2] == "/" else (second, first)
+    month, day = (first, second) if manner == "MDY" and match[2] == "/" else (second, first)
     hours = int(hour or 0)
     if half is not None:
         if not 1 <= hours <= 12:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from rejoinder.files.cells import is_email, is_number, is_time
+from rejoinder.files.cells import MISSING, is_email, is_number, is_time
 from rejoinder.files.tables import Table
 from rejoinder.files.titles import folded
 
@@ -20,6 +20,7 @@ _LONGEST_LABEL = 300
 
 _TESTS: dict[str, Callable[[str], bool]] = {
     "number": is_number,
+    "1,5": lambda text: is_number(text, "1,5"),
     "boolean": lambda text: text.casefold() in ("true", "false", "0", "1"),
     "rank": lambda text: text.isascii() and text.isdigit() and len(text) < 4 and text != "0",
     "time": is_time,
@@ -34,12 +35,14 @@ _TESTS: dict[str, Callable[[str], bool]] = {
 class Column:
     """What is known about one column.
 
-    `filled` counts cells that are not blank; `labels` maps the folded form of a value to its usual spelling
-    and `counts` the folded form to how often it came, until there are too many (`many`); `looks` names the
-    forms that every value so far has (keys of the tests above: `number`, `boolean`, `rank`, …).
+    `filled` counts cells that are not blank and `missing` those of them that say "NA" or the like. `labels`
+    maps the folded form of a value to its usual spelling and `counts` the folded form to how often it came,
+    until there are too many (`many`). `looks` names the forms that every value has, "NA" apart (keys of the
+    tests above: `number`, `boolean`, `rank`, …).
     """
 
     filled: int = 0
+    missing: int = 0
     many: bool = False
     longest: int = 0
     looks: set[str] = field(default_factory=lambda: set(_TESTS))
@@ -51,13 +54,14 @@ class Column:
     def see(self, cell: str, keep: bool = True) -> bool:
         """Take one cell that is not blank into account; return whether a new value was kept."""
         self.filled += 1
+        self.missing += cell in MISSING
         key = self.raw.get(cell)
         if key is not None:
             self.counts[key] += 1
             return False
         text = cell.strip()
         self.longest = max(self.longest, len(text))
-        if self.looks:
+        if self.looks and text not in MISSING:
             self.looks = {name for name in self.looks if _TESTS[name](text)}
         return self._keep(cell, text, keep)
 
@@ -107,6 +111,9 @@ def survey_columns(table: Table, groups: Sequence[Sequence[int]], identifiers: S
     the respondents' own identifiers.
     """
     facts = Facts([Column() for _ in table.headings])
+    if table.delimiter == ",":  # "1,2" is then more likely a list of codes than a number
+        for column in facts.columns:
+            column.looks.discard("1,5")
     for place in identifiers:
         facts.columns[place].unique = set()
     blocks = [(number, group) for number, group in enumerate(groups) if len(group) > 1]

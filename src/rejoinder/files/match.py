@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from rejoinder.files.cells import Manner
 from rejoinder.files.plan import Fill, Plan, Skipped, Source, Target
 from rejoinder.files.singles import role_of
 from rejoinder.files.tables import Heading
@@ -19,15 +20,20 @@ _BY_FIELD = frozenset({Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kin
 _LEVELS = ("respondent", "response")
 
 
-def match(schema: Schema, headings: Sequence[Heading]) -> Plan:
+def match(
+    schema: Schema, headings: Sequence[Heading], *, dates: Manner = "", decimal_comma: bool = False
+) -> Plan:
     """Map columns to variables by name or title, without regard to case.
 
     A part of a compound or multiple choice may be headed `name_field`, `name[field]` or `name.field` (by the
     field's code or title), or by titles, as exported tables are: `Question - Option`, or in two rows.
     Where several variables have one title, each column takes the next that is free.
 
+    Parameters: `dates` — `"DMY"` or `"MDY"` when the caller knows how dates with slashes are written;
+    `decimal_comma` — whether numbers are written `1,5`.
+
     Returns a plan; what has no variable is in `skipped`. Cells are read strictly: choices by code or title,
-    dates as ISO 8601 or `31.12.2019` (with slashes nobody can tell which is the month).
+    dates as ISO 8601 or `31.12.2019` (and with slashes only when `dates` says which part is the month).
     """
     known = _known(schema)
     taken: dict[str, list[Source]] = defaultdict(list)
@@ -41,7 +47,8 @@ def match(schema: Schema, headings: Sequence[Heading]) -> Plan:
             )
         else:
             taken[part[0]].append(Source(place, part[1]))
-    targets = tuple(_target(variables[name], tuple(sources)) for name, sources in taken.items())
+    manners: dict[Kind, Manner] = {Kind.DATETIME: dates, Kind.NUMERIC: "1,5" if decimal_comma else ""}
+    targets = tuple(_target(variables[name], tuple(sources), manners) for name, sources in taken.items())
     notes = tuple(f"Column {skip.column + 1} ({shown(skip.title)}) {skip.reason}." for skip in skipped)
     return Plan(targets, None, tuple(skipped), notes, schema.languages[0], loops=schema.loops)
 
@@ -110,8 +117,8 @@ def _find(known: dict[str, list[Part]], heading: Heading, taken: Mapping[str, li
     return None
 
 
-def _target(variable: Variable, sources: tuple[Source, ...]) -> Target:
+def _target(variable: Variable, sources: tuple[Source, ...], manners: Mapping[Kind, Manner]) -> Target:
     fill: Fill = "fields" if variable.fields else "cell"
     if variable.kind is Kind.MULTI:
         fill = "marks" if sources[0].part else "list"
-    return Target(variable, fill, sources)
+    return Target(variable, fill, sources, manner=manners.get(variable.kind, ""))

@@ -25,6 +25,7 @@ class RecordTable:
 
     file: BinaryIO
     headings: tuple[Heading, ...]
+    delimiter: str = ","
 
     def lines(self) -> Iterator[Line]:
         """Read all records from the start; `number` counts the file's lines from 1."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from rejoinder.files.cells import Manner
 from rejoinder.model.survey import Loop, Schema, Variable
 
 Fill = Literal["cell", "list", "marks", "fields"]
@@ -27,15 +28,16 @@ class Source(msgspec.Struct, frozen=True):
 class Target(msgspec.Struct, frozen=True):
     """One variable and how it is filled.
 
-    `filled` counts rows with a value, `options` counts rows by option code (empty when not counted); `order`
-    is how dates with slashes are written (`"DMY"`, `"MDY"` or "").
+    `manner` is how its cells are written; with `missing`, "NA" and its like are blanks. `filled` counts rows
+    with a value, `options` counts rows by option code (empty when not counted).
     """
 
     variable: Variable
     fill: Fill
     sources: tuple[Source, ...]
     role: Role = ""
-    order: str = ""
+    manner: Manner = ""
+    missing: bool = False
     filled: int = 0
     options: dict[str, int] = {}
 

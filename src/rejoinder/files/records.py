@@ -7,7 +7,15 @@ from typing import Any
 
 import msgspec
 
-from rejoinder.files.cells import read_boolean, read_choice, read_number, read_rank, read_time
+from rejoinder.files.cells import (
+    MISSING,
+    Manner,
+    read_boolean,
+    read_choice,
+    read_number,
+    read_rank,
+    read_time,
+)
 from rejoinder.files.plan import Plan, Target
 from rejoinder.files.tables import Heading, Table
 from rejoinder.files.titles import folded, shown
@@ -166,20 +174,25 @@ def _careful(
 
 
 def _reader(target: Target) -> Reader:
+    read = _value_reader(target)
+    return (lambda text: None if text in MISSING else read(text)) if target.missing else read
+
+
+def _value_reader(target: Target) -> Reader:
     variable = target.variable
     if variable.kind in (Kind.SINGLE, Kind.RATING):
         codes = choice_codes(variable.options)
         return lambda text: read_choice(text, codes, folded(text))
-    return _plain_reader(variable, target.order)
+    return _plain_reader(variable, target.manner)
 
 
-def _plain_reader(variable: Variable, order: str) -> Reader:
+def _plain_reader(variable: Variable, manner: Manner) -> Reader:
     if variable.kind is Kind.NUMERIC:
-        return read_number
+        return lambda text: read_number(text, manner)
     if variable.kind is Kind.BOOLEAN:
         return read_boolean
     if variable.kind is Kind.DATETIME:
-        return lambda text: read_time(text, order)
+        return lambda text: read_time(text, manner)
     if variable.kind is Kind.RANKING:
         return lambda text: read_rank(text, len(variable.fields))
     return lambda text: _short_enough(text, variable.length)

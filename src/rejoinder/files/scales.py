@@ -14,7 +14,7 @@ from rejoinder.files.titles import folded
 
 _ASIDE = re.compile(
     r"(other\b|none\b|don['’]?t know|do not know|not sure|unsure|no opinion|prefer not|refuse|rather not|"
-    r"i don['’]?t understand|doesn['’]?t apply|does not apply|not applicable|n/a\b|unfamiliar|decline|"
+    r"i don['’]?t understand|doesn['’]?t apply|does not apply|not applicable|n/?a\b|unfamiliar|decline|"
     r"keine angabe|trudno powiedzie|nie wiem|inne|no s[eé]\b|не знаю|другое)"
 )
 _NUMBER = re.compile(r"\d+(?:[,\u00a0 ]\d{3})*(?:\.\d+)?")

@@ -6,6 +6,7 @@ import re
 
 from rejoinder.files.columns import Column
 from rejoinder.files.draft import Draft
+from rejoinder.files.kinds import has_unclear_dates, kind_of, lacks_values, manner_of
 from rejoinder.files.names import identifier
 from rejoinder.files.options import options_from
 from rejoinder.files.plan import Role, Source, Target
@@ -25,7 +26,6 @@ _ROLES: dict[Role, re.Pattern[str]] = {
     "language": re.compile(r"(survey|response|user|start)?lang(uage)?\Z"),
     "email": re.compile(r"(respondent|contact)?e?mail(address)?\Z"),
 }
-_MOST_OPTIONS = 60
 
 
 def is_identifier(title: str) -> bool:
@@ -55,11 +55,11 @@ def single_target(draft: Draft, place: int, title: str, number: int) -> str | No
         return _add_role(draft, place, title, role)
     if not title:
         draft.notes.append(f"Column {place + 1} has no heading.")
-    kind, options, order = _kind(draft, column, title)
+    kind, options = _kind(draft, column, title)
     name = draft.name(title, number)
     variable = Variable(name, kind, titles=draft.texts(title), options=options)
     counts = {o.code: column.counts[folded(o.texts[draft.language])] for o in options}
-    _add(draft, variable, place, column, order=order, options=counts)
+    _add(draft, variable, place, column, options=counts)
     return name
 
 
@@ -74,43 +74,13 @@ def other_target(
     _add(draft, variable, place, draft.column(place))
 
 
-def kind_of(column: Column) -> Kind:
-    """The kind of a column's values, with slashed dates left as text when their order cannot be known."""
-    if "boolean" in column.looks and len(column.counts) > 1:
-        return Kind.BOOLEAN
-    if "number" in column.looks:
-        return Kind.NUMERIC
-    if date_order(column) is not None:
-        return Kind.DATETIME
-    return Kind.SINGLE if _is_choice(column) else Kind.TEXT
-
-
-def date_order(column: Column) -> str | None:
-    """How the dates of a column are written: "" (ISO or with dots), `"DMY"`, `"MDY"`; None when it holds
-    none, or when days and months cannot be told apart."""
-    if "time" in column.looks:
-        return ""
-    orders = column.looks & {"DMY", "MDY"}
-    return orders.pop() if len(orders) == 1 else None
-
-
-def _kind(draft: Draft, column: Column, title: str) -> tuple[Kind, tuple[Option, ...], str]:
+def _kind(draft: Draft, column: Column, title: str) -> tuple[Kind, tuple[Option, ...]]:
     kind = kind_of(column)
-    if kind is Kind.SINGLE:
-        return kind, options_from(column.labels, column.counts, draft.language), ""
-    if {"DMY", "MDY"} <= column.looks and "time" not in column.looks:
+    if kind is Kind.TEXT and has_unclear_dates(column):
         draft.note(title, "stays text: its dates do not show whether the day or the month comes first.")
-        return Kind.TEXT, (), ""
-    return kind, (), date_order(column) or ""
-
-
-def _is_choice(column: Column) -> bool:
-    """Few values that repeat: a closed question. Many different ones: an open one."""
-    if column.many or {"DMY", "MDY"} & column.looks:
-        return False
-    distinct = len(column.counts)
-    often = column.filled / distinct
-    return often >= 2 if distinct <= _MOST_OPTIONS else often >= 20
+    if kind is Kind.SINGLE:
+        return kind, options_from(column.labels, column.counts, draft.language)
+    return kind, ()
 
 
 def _is_key(draft: Draft, column: Column, title: str) -> bool:
@@ -142,7 +112,7 @@ def _add_role(draft: Draft, place: int, title: str, role: Role) -> str:
         origin="system",
         titles=draft.texts(title),
     )
-    _add(draft, variable, place, column, role=role, order=date_order(column) or "")
+    _add(draft, variable, place, column, role=role)
     return role
 
 
@@ -151,7 +121,7 @@ def _plays(role: Role, column: Column) -> bool:
         return "email" in column.looks
     if role == "language":
         return "language" in column.looks and not column.many
-    return date_order(column) is not None
+    return kind_of(column) is Kind.DATETIME
 
 
 def _add(
@@ -161,10 +131,11 @@ def _add(
     column: Column,
     *,
     role: Role = "",
-    order: str = "",
     options: dict[str, int] | None = None,
 ) -> None:
-    draft.add(Target(variable, "cell", (Source(place),), role, order, column.filled, options or {}))
+    manner, missing = manner_of(column, variable.kind), lacks_values(column, variable.kind)
+    filled = column.filled - column.missing if missing else column.filled
+    draft.add(Target(variable, "cell", (Source(place),), role, manner, missing, filled, options or {}))
 
 
 def _word(title: str) -> str:

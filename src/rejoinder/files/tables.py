@@ -63,6 +63,10 @@ class Table(Protocol):
     def headings(self) -> tuple[Heading, ...]:
         """One heading for each column."""
 
+    @property
+    def delimiter(self) -> str:
+        """What stands between cells; where it is no comma, a comma may be a decimal point."""
+
     def lines(self) -> Iterator[Line]:
         """Read all rows from the start; one reading at a time."""
 
