@@ -81,7 +81,8 @@ def _sqlite(place: Place, need: Any) -> Said | None:
         case Keyed(lookup=lookup, values=values):
             return (
                 "r.row IN (SELECT k.survey_id << 32 | k.respid FROM json_each(?) j "
-                "CROSS JOIN respondent_key k ON k.workspace_id = ? AND k.survey_id = ? AND k.lookup_id = ? AND k.value = j.value)",
+                "CROSS JOIN respondent_key k ON k.workspace_id = ? AND k.survey_id = ? "
+                "AND k.lookup_id = ? AND k.value = j.value)",
                 (json.encode(values).decode(), place.workspace, place.survey, lookup),
             )
         case needs.Respids(values=values):
