@@ -70,6 +70,25 @@ def test_metrics_count_what_happened() -> None:
     assert number(text, f'{seconds}{{dialect="toy",endpoint="GET /show/{{id}}",status="2xx"}}') == 2
     assert number(text, f'{seconds}{{dialect="native",endpoint="unknown",status="4xx"}}') == 1
     assert number(text, f'{seconds}{{dialect="toy",endpoint="GET /mine",status="4xx"}}') == 1
+    bucket = (
+        'rejoinder_request_seconds_bucket{dialect="toy",endpoint="GET /show/{id}",le="+Inf",status="2xx"}'
+    )
+    assert number(text, bucket) == 2
+    assert (
+        0 < number(text, 'rejoinder_request_seconds_sum{dialect="toy",endpoint="GET /mine",status="4xx"}') < 5
+    )
     assert number(text, 'rejoinder_rate_limited_total{dialect="toy"}') == 1
     assert number(text, "rejoinder_waiting_writes") == 3
     assert number(text, "rejoinder_sent_bytes_total") >= 20
+
+
+def test_tallies_fall_into_the_buckets_prometheus_would_choose() -> None:
+    metrics = Metrics()
+    for seconds in (0.001, 0.0011, 0.3, 100.0):
+        metrics.observe(None, "toy", 200, seconds)
+    metrics.publish()
+    metrics.publish()
+    text = metrics.render().decode()
+    bucket = 'rejoinder_request_seconds_bucket{dialect="toy",endpoint="unknown",le="%s",status="2xx"}'
+    counts = {le: number(text, bucket % le) for le in ("0.001", "0.005", "0.1", "0.5", "10.0", "+Inf")}
+    assert counts == {"0.001": 1, "0.005": 2, "0.1": 2, "0.5": 3, "10.0": 3, "+Inf": 4}

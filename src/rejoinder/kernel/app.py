@@ -18,7 +18,7 @@ from rejoinder.kernel.origin import Origin
 from rejoinder.kernel.places import Doors, Places
 from rejoinder.kernel.reply import Reply
 from rejoinder.kernel.routes import Route, Routes, allowed_methods, choose, not_found
-from rejoinder.kernel.sending import GZIP, VARY, RawHeaders, head_of, packable, send_whole
+from rejoinder.kernel.sending import GZIP, VARY, RawHeaders, head_of, packable, send_head, send_whole
 from rejoinder.kernel.spelling import Spelling, about
 from rejoinder.kernel.streams import Streams, packed
 from rejoinder.model.problems import Broken, Problem
@@ -99,8 +99,10 @@ class App:
                 return
             status = reply.status
             headers = head_of(call, reply, self._cors)
-            if reply.stream is None or call.method == "HEAD":
-                sent = await self._send_whole(call, reply, headers, places, receive, send)
+            if reply.stream is None:
+                sent = await send_whole(call, reply, headers, places, receive, send)
+            elif call.method == "HEAD":
+                await send_head(reply, headers, send)
             else:
                 sent = await self._send_stream(call, reply, headers, chunk, places, receive, send)
         finally:
@@ -154,16 +156,6 @@ class App:
                 reply.headers += (GZIP,)
                 reply.stream = packed(reply.stream)
         return await self._streams.first(reply.stream, places)
-
-    async def _send_whole(
-        self, call: Call, reply: Reply, headers: RawHeaders, places: Places, receive: Receive, send: Send
-    ) -> int:
-        if reply.stream is None:
-            return await send_whole(call, reply, headers, places, receive, send)
-        # HEAD on a stream: its length is known to nobody, so it is left out.
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return 0
 
     async def _send_stream(
         self,

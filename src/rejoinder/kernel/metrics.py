@@ -1,7 +1,12 @@
-"""What `/metrics` counts (Prometheus). The cost per request is one histogram observation."""
+"""What `/metrics` counts (Prometheus).
+
+Requests are tallied in plain numbers, by the event loop alone and so without locks, and carried over to
+Prometheus every few seconds: its own histogram costs more per request than all our routing.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +18,32 @@ if TYPE_CHECKING:
 
 BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0)
 LABELS = ("dialect", "endpoint", "status")
+
+
+class Tally:
+    """Durations not yet published, for one dialect, endpoint and class of status."""
+
+    __slots__ = ("_published", "buckets", "seconds")
+
+    def __init__(self, published: Histogram) -> None:
+        self._published = published
+        self.seconds = 0.0
+        self.buckets = [0] * (len(BUCKETS) + 1)
+
+    def add(self, seconds: float) -> None:
+        """Count one request."""
+        self.seconds += seconds
+        self.buckets[bisect_left(BUCKETS, seconds)] += 1
+
+    def publish(self) -> None:
+        """Carry the numbers over and start again."""
+        # The library has no public way to add many observations at once; a test holds us to its inside.
+        for count, bucket in zip(self.buckets, self._published._buckets, strict=True):
+            if count:
+                bucket.inc(count)
+        self._published._sum.inc(self.seconds)
+        self.seconds = 0.0
+        self.buckets = [0] * len(self.buckets)
 
 
 class Metrics:
@@ -28,6 +59,8 @@ class Metrics:
         self.in_flight = 0
         self.sent = 0
         self.limited: dict[str, int] = {}
+        self._tallies: list[Tally] = []
+        self._unknown: dict[str, dict[int, Tally]] = {}
         self._waiting_writes = waiting_writes
         self._several = several
         self._registry = own = CollectorRegistry()
@@ -41,18 +74,16 @@ class Metrics:
 
     def observe(self, route: Route | None, dialect: str, status: int, seconds: float) -> None:
         """Count one request; `route` is None where the path is unknown."""
-        if route is None:
-            self._seconds.labels(dialect, "unknown", f"{status // 100}xx").observe(seconds)
-            return
-        tally = route.tallies.get(status // 100)
+        tallies = self._unknown.setdefault(dialect, {}) if route is None else route.tallies
+        tally = tallies.get(status // 100)
         if tally is None:
-            endpoint = f"{route.endpoint.method} {route.endpoint.path}"
-            tally = self._seconds.labels(dialect, endpoint, f"{status // 100}xx")
-            route.tallies[status // 100] = tally
-        tally.observe(seconds)
+            tally = tallies[status // 100] = self._open(route, dialect, f"{status // 100}xx")
+        tally.add(seconds)
 
     def publish(self) -> None:
         """Carry the plain numbers over to Prometheus; runs on the event loop."""
+        for tally in self._tallies:
+            tally.publish()
         self._in_flight.set(self.in_flight)
         self._queue.set(self._waiting_writes())
         self._sent.inc(self.sent)
@@ -68,6 +99,12 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
+
+    def _open(self, route: Route | None, dialect: str, status: str) -> Tally:
+        endpoint = "unknown" if route is None else f"{route.endpoint.method} {route.endpoint.path}"
+        tally = Tally(self._seconds.labels(dialect, endpoint, status))
+        self._tallies.append(tally)
+        return tally
 
     def _gauge(self, name: str, meaning: str) -> Gauge:
         return Gauge(name, meaning, registry=self._registry, multiprocess_mode="livesum")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_to_bytes
 
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Handler, Where
 from rejoinder.model.problems import NotFound, NotOffered, Unreadable
+
+if TYPE_CHECKING:
+    from rejoinder.kernel.metrics import Tally
 
 
 @dataclass(slots=True, eq=False)
@@ -20,7 +23,7 @@ class Route:
     handler: Handler
     names: tuple[str, ...]
     scope: str | None
-    tallies: dict[int, Any] = field(default_factory=dict)
+    tallies: dict[int, Tally] = field(default_factory=dict)
 
 
 class Node:

@@ -90,6 +90,12 @@ async def send_whole(
     return len(reply.body)
 
 
+async def send_head(reply: Reply, headers: RawHeaders, send: Send) -> None:
+    """Answer HEAD on a stream: its length is known to nobody, so it is left out."""
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _pack(call: Call, reply: Reply, headers: RawHeaders, places: Places) -> bytes:
     pays, admitted = packable(call, reply)
     if pays:
