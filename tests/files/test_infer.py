@@ -110,6 +110,11 @@ def test_reserved_names_are_not_taken() -> None:
     assert [t.variable.name for t in plan.targets] == ["source_respid", "label1_2"]
 
 
+def test_names_of_roles_are_not_taken_by_answers() -> None:
+    plan = infer(table(["Email", "Email address"], ["none", "a@b.co"], ["none", "c@d.co"]))
+    assert [(t.variable.name, t.role) for t in plan.targets] == [("email_2", ""), ("email", "email")]
+
+
 def test_titles_without_latin_letters_get_numbers() -> None:
     plan = infer(table(["Жасыңыз?", "Płeć"], ["1", "a"], ["2", "b"]))
     assert [t.variable.name for t in plan.targets] == ["q1", "plec"]
