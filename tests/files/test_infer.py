@@ -106,8 +106,18 @@ def test_an_id_that_repeats_is_no_key() -> None:
 
 
 def test_reserved_names_are_not_taken() -> None:
-    plan = infer(table(["respid", "Label1"], ["7", "x"], ["8", "y"]), reserved={"respid", "label1"})
-    assert [t.variable.name for t in plan.targets] == ["source_respid", "label1_2"]
+    plan = infer(table(["respid", "Status", "Mine"], ["7", "x", "a"], ["8", "y", "b"]), reserved={"Mine"})
+    assert [t.variable.name for t in plan.targets] == ["source_respid", "status_2", "mine_2"]
+
+
+def test_labels_are_the_respondents_own() -> None:
+    read = table(["Label1", "label1", "classificator"], ["7", "x", "a"], ["8", "y", "b"])
+    variables = [t.variable for t in infer(read).targets]
+    assert [(v.name, v.level) for v in variables] == [
+        ("label1", "respondent"),
+        ("label1_2", "response"),
+        ("classificator", "respondent"),
+    ]
 
 
 def test_names_of_roles_are_not_taken_by_answers() -> None:

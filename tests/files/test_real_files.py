@@ -41,7 +41,7 @@ class Import:
 def imported(name: str, encoding: str, header_rows: int) -> Import:
     with (SURVEYS / name).open("rb") as file:
         table = read_table(file)
-        plan = infer(table, reserved={"respid", "responseid", "email", "label1"})
+        plan = infer(table)
         problems: list[object] = []
         records = list(rows(plan, table, problems.append))
     assert problems == []

@@ -13,11 +13,11 @@ from rejoinder.files.surveyjs import read_survey
 from rejoinder.model.problems import Invalid, Problem, TooLarge
 from rejoinder.model.survey import Field, Kind, Loop, Option, Schema, Variable
 
-RESERVED = frozenset({"respid", "email", "label1"})
+RESERVED = frozenset({"respid", "email", "label1", "mine"})
 
 
 def survey(*elements: dict[str, Any], **more: Any) -> tuple[Schema, list[str]]:
-    return read_survey({"pages": [{"name": "p", "elements": list(elements)}], **more}, reserved=RESERVED)
+    return read_survey({"pages": [{"name": "p", "elements": list(elements)}], **more}, reserved={"mine"})
 
 
 def only(element: dict[str, Any]) -> Variable:

@@ -10,11 +10,12 @@ from rejoinder.files.columns import survey_columns
 from rejoinder.files.draft import Draft
 from rejoinder.files.groups import Group, alone, grouped
 from rejoinder.files.names import Names
-from rejoinder.files.plan import ROLE_NAMES, Plan
+from rejoinder.files.plan import Plan
 from rejoinder.files.records import is_marked
 from rejoinder.files.singles import is_identifier, other_target, single_target
 from rejoinder.files.tables import Table
 from rejoinder.files.titles import folded
+from rejoinder.model.system import RESERVED
 
 _OTHER = re.compile(r"(other\b|.*please specify|.*please describe|inne\b|otro|другое)")
 
@@ -25,16 +26,15 @@ _MOST_IDENTIFIERS = 4
 def infer(table: Table, *, reserved: Set[str] = frozenset(), language: str = "en") -> Plan:
     """Learn from one reading of `table` which variables it holds, of which kinds, and how to fill them.
 
-    Parameters: `reserved` — names that variables may not have (the store's own; those of
-    the roles are always among them); `language` — that of the
-    table's titles and labels.
+    Parameters: `reserved` — names that variables may not have, beside the store's own; `language` — that of
+    the table's titles and labels.
 
     Returns a plan; nothing in a table makes this fail but what makes it unreadable (see `read_table`).
     """
     groups = grouped(table.headings)
     identifiers = [place for place, heading in enumerate(table.headings) if is_identifier(heading.question)]
     facts = survey_columns(table, [group.columns for group in groups], identifiers[:_MOST_IDENTIFIERS])
-    blocked = frozenset(name.casefold() for name in reserved | ROLE_NAMES)
+    blocked = RESERVED | {name.casefold() for name in reserved}
     draft = Draft(facts, Names(blocked), blocked, language)
     for number, group in enumerate(groups):
         _question(draft, group, number)

@@ -71,7 +71,14 @@ class Names:
 
     def __init__(self, reserved: Iterable[str] = ()) -> None:
         self._taken = {name.casefold() for name in reserved}
+        self._given: set[str] = set()
         self._counts: dict[str, int] = {}
+
+    def give(self, name: str) -> bool:
+        """Hand out a name that is the store's own, to one column only; return whether it was still free."""
+        free = name not in self._given
+        self._given.add(name)
+        return free
 
     def take(self, wanted: str, fallback: str = "q") -> str:
         """Return `wanted`, or the nearest free name to it, and mark it as taken.

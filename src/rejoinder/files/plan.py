@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -16,9 +16,6 @@ option, each marked or not; from a column for each field."""
 Role = Literal["", "key", "email", "interview_start", "interview_end", "createddate", "language"]
 """What a variable is to the store rather than to the researcher: the respondent's own identifier, its email
 address, one of its times, its language. "" for an answer."""
-
-ROLE_NAMES = frozenset(get_args(Role)) - {"", "key"}
-"""Names of variables with a role, which no answer may have: they are the store's own."""
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from rejoinder.files.columns import Column
 from rejoinder.files.draft import Draft
 from rejoinder.files.kinds import has_unclear_dates, kind_of, lacks_values, manner_of
@@ -12,6 +14,7 @@ from rejoinder.files.options import options_from
 from rejoinder.files.plan import Role, Source, Target
 from rejoinder.files.titles import folded
 from rejoinder.model.survey import Kind, Option, Variable
+from rejoinder.model.system import HEAD, on_demand
 
 _IDENTIFIERS = re.compile(
     r"(id|uuid|guid|respid|(respondent|response|participant|user|case|customer|subject|record|submission|unique|"
@@ -26,6 +29,7 @@ _ROLES: dict[Role, re.Pattern[str]] = {
     "language": re.compile(r"(survey|response|user|start)?lang(uage)?\Z"),
     "email": re.compile(r"(respondent|contact)?e?mail(address)?\Z"),
 }
+_OWN = {variable.name: variable for variable in HEAD}
 
 
 def is_identifier(title: str) -> bool:
@@ -53,6 +57,10 @@ def single_target(draft: Draft, place: int, title: str, number: int) -> str | No
     role = role_of(title)
     if role and not draft.has(role) and _plays(role, column):
         return _add_role(draft, place, title, role)
+    label = on_demand(title.casefold())
+    if label is not None and draft.names.give(label.name):
+        _add(draft, label, place, column)
+        return label.name
     if not title:
         draft.notes.append(f"Column {place + 1} has no heading.")
     kind, options = _kind(draft, column, title)
@@ -103,16 +111,8 @@ def _add_key(draft: Draft, place: int, title: str) -> str:
 
 
 def _add_role(draft: Draft, place: int, title: str, role: Role) -> str:
-    column = draft.column(place)
-    is_text = role in ("email", "language")
-    variable = Variable(
-        role,
-        Kind.TEXT if is_text else Kind.DATETIME,
-        level="respondent",
-        origin="system",
-        titles=draft.texts(title),
-    )
-    _add(draft, variable, place, column, role=role)
+    variable = msgspec.structs.replace(_OWN[role], titles=draft.texts(title))
+    _add(draft, variable, place, draft.column(place), role=role)
     return role
 
 

@@ -28,6 +28,7 @@ from rejoinder.files.surveyjs_reading import MAX_DEPTH, At, Element, Reading, el
 from rejoinder.files.surveyjs_texts import Languages, is_language
 from rejoinder.model.problems import Invalid
 from rejoinder.model.survey import Schema
+from rejoinder.model.system import RESERVED
 
 _CELLS: dict[str, Reader] = {
     "text": read_text,
@@ -56,7 +57,7 @@ _IGNORED = {"calculatedValues": "Calculated values", "triggers": "Triggers"}
 def read_survey(document: object, *, reserved: Set[str] = frozenset()) -> tuple[Schema, list[str]]:
     """Read a decoded SurveyJS definition.
 
-    Parameters: `reserved` — names that variables may not have (the store's own), compared without case.
+    Parameters: `reserved` — names that variables may not have, beside the store's own, compared without case.
 
     Returns the schema (variables, loops, languages) and notes: a sentence for everything that has another
     name here or cannot be expressed.
@@ -68,7 +69,7 @@ def read_survey(document: object, *, reserved: Set[str] = frozenset()) -> tuple[
         raise Invalid("This is not a SurveyJS definition: it must be a JSON object with pages or elements.")
     locale = document.get("locale")
     own = locale if isinstance(locale, str) and is_language(locale) else "en"
-    reading = Reading(Languages(own), Names(reserved))
+    reading = Reading(Languages(own), Names(RESERVED | reserved))
     tops = list(_tops(document))
     if not tops:
         raise Invalid("This is not a SurveyJS definition: it has neither pages nor elements.")
