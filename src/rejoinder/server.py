@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
+import signal
+import threading
 from importlib.metadata import version
+from types import FrameType
 
 from rejoinder.core.access import Gate
 from rejoinder.core.limits import Limiter
@@ -14,11 +17,12 @@ from rejoinder.kernel.app import App
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.endpoint import Dialect
 from rejoinder.kernel.health import health_endpoints
+from rejoinder.kernel.logs import configure
 from rejoinder.kernel.metrics import Metrics
 from rejoinder.kernel.openapi import openapi_endpoint
 from rejoinder.kernel.places import Doors
 from rejoinder.model.access import Caller, Quota
-from rejoinder.settings import Settings
+from rejoinder.settings import Settings, from_environment
 from rejoinder.store.engine import Database
 from rejoinder.store.migrate import current_revision, newest_revision
 from rejoinder.store.rates import Rates
@@ -37,7 +41,8 @@ def create_app(settings: Settings) -> App:
     """The application over the settings' database, which must be migrated."""
     database = Database(settings.database, synchronous=settings.sqlite_synchronous)
     rates = Rates(settings.database)
-    limiter, gate, metrics = Limiter(rates, settings), Gate(settings.token_cache_seconds), Metrics()
+    metrics = Metrics(database.waiting_writes, several=settings.workers > 1)
+    limiter, gate = Limiter(rates, settings), Gate(settings.token_cache_seconds)
 
     def take(session: Session, caller: Caller, dialect: Dialect, now: int) -> Quota | None:
         return limiter.take(session, caller, dialect.name, dialect.rate_limit, now)
@@ -48,7 +53,36 @@ def create_app(settings: Settings) -> App:
     documents = tuple(openapi_endpoint(dialect, version("rejoinder")) for dialect in (*VENDORS, own))
     home = native((*extra, *documents))
     doors = Doors(database, gate.authenticate, take, make_unit)
-    return App([*VENDORS, home], home, doors, settings, metrics, shutdown=(rates.close, database.close))
+    app = App(
+        [*VENDORS, home],
+        home,
+        doors,
+        settings,
+        metrics,
+        startup=(lambda: _drain_on_signal(app),),
+        shutdown=(rates.close, database.close),
+    )
+    return app
+
+
+def _drain_on_signal(app: App) -> None:
+    """Tell the application at once when the process is told to stop.
+
+    The ASGI server closes connections first and ends the lifespan last; streams that run until then would
+    only be cut off.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return  # somebody else's process, such as a test's
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        servers = signal.getsignal(number)
+
+        def stop(signum: int, frame: FrameType | None, then: object = servers) -> None:
+            loop.call_soon_threadsafe(app.shutdown)
+            if callable(then):
+                then(signum, frame)
+
+        signal.signal(number, stop)
 
 
 def _database_check(database: Database) -> str | None:
@@ -61,4 +95,6 @@ def _database_check(database: Database) -> str | None:
 
 def application() -> App:
     """The application of a worker process, which finds its settings in its environment."""
-    return create_app(Settings.load(os.environ))
+    settings = from_environment()
+    configure(settings.log_level, settings.log_format)
+    return create_app(settings)

@@ -7,6 +7,7 @@ command line and for the test that holds `docs/operate.md` to the truth.
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
@@ -112,6 +113,38 @@ def unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         sorted(v for v in environ if v.startswith(PREFIX) and v not in known and not RATE_LIMIT.fullmatch(v))
     )
+
+
+def from_environment() -> Settings:
+    """The settings of this process. Raises BadSetting."""
+    return Settings.load(os.environ)
+
+
+def misspelt() -> tuple[str, ...]:
+    """Variables of this process's environment that look like settings of ours and are none."""
+    return unknown(os.environ)
+
+
+def hand_down(settings: Settings, **others: str) -> None:
+    """Put settings, and `others` as they are, into the environment of processes started from now on."""
+    for name in [found for found in os.environ if RATE_LIMIT.fullmatch(found)]:
+        del os.environ[name]
+    os.environ.update(spelt(settings) | others)
+
+
+def spelt(settings: Settings) -> dict[str, str]:
+    """The variables that `Settings.load` reads these settings from; unset ones are empty."""
+    texts = {variable(name): _text(getattr(settings, name)) for name in _kinds() if name != "rate_limits"}
+    limits = settings.rate_limits.items()
+    return texts | {f"{PREFIX}{dialect.upper()}_RATE_LIMIT": str(limit) for dialect, limit in limits}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value is None else str(value)
 
 
 def table() -> tuple[Row, ...]:

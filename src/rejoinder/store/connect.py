@@ -25,7 +25,7 @@ def open_engine(url: str, synchronous: str = "FULL") -> Engine:
         parsed = make_url(url)
     except ArgumentError:
         raise Invalid(
-            f"{_shown(url)!r} is not a database address; use sqlite:///path or postgresql://…"
+            f"{shown_url(url)!r} is not a database address; use sqlite:///path or postgresql://…"
         ) from None
     match parsed.get_backend_name():
         case "sqlite" if parsed.database and parsed.database != ":memory:":
@@ -41,11 +41,26 @@ def open_engine(url: str, synchronous: str = "FULL") -> Engine:
             )
         case _:
             raise Invalid(
-                f"{_shown(url)!r} is not a database Rejoinder knows; use sqlite:///path or postgresql://…"
+                f"{shown_url(url)!r} is not a database Rejoinder knows; use sqlite:///path or postgresql://…"
             )
 
 
-def _shown(url: str) -> str:
+def is_missing(url: str) -> bool:
+    """Whether an address names an SQLite file that does not exist yet (or is empty). Raises nothing.
+
+    Opening a database would create the file; whoever only looks asks this first.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return False
+    path = Path(parsed.database)
+    return not path.is_file() or path.stat().st_size == 0
+
+
+def shown_url(url: str) -> str:
     """The address without what may be a password."""
     scheme, separator, rest = url.partition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
