@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from collections.abc import Sequence
 from importlib.metadata import version
 from types import FrameType
 
@@ -37,8 +38,11 @@ def make_unit(session: Session, call: Call) -> Unit:
     return Unit(session, caller.workspace_id, f"client:{caller.client_id}", call.now, call.base_url)
 
 
-def create_app(settings: Settings) -> App:
-    """The application over the settings' database, which must be migrated."""
+def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
+    """The application over the settings' database, which must be migrated.
+
+    Parameters: `vendors` — the dialects served beside our own.
+    """
     database = Database(settings.database, synchronous=settings.sqlite_synchronous)
     rates = Rates(settings.database)
     metrics = Metrics(database.waiting_writes, several=settings.workers > 1)
@@ -50,11 +54,11 @@ def create_app(settings: Settings) -> App:
     own = native()
     checks = {"database": lambda: _database_check(database)}
     extra = health_endpoints(checks, metrics, settings.metrics_token)
-    documents = tuple(openapi_endpoint(dialect, version("rejoinder")) for dialect in (*VENDORS, own))
+    documents = tuple(openapi_endpoint(dialect, version("rejoinder")) for dialect in (*vendors, own))
     home = native((*extra, *documents))
     doors = Doors(database, gate.authenticate, take, make_unit)
     app = App(
-        [*VENDORS, home],
+        [*vendors, home],
         home,
         doors,
         settings,
