@@ -1,0 +1,178 @@
+"""The data of a run: made once, through our own interface, when the first row asks for it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from bench import data
+from bench.clients import Client, sign_in
+from bench.harness import step
+from bench.servers import Running, rejoinder
+from rejoinder.core.access import create_client
+from rejoinder.core.surveys import create_survey
+from rejoinder.core.unit import Unit
+from rejoinder.core.workspaces import create_workspace
+from rejoinder.store.connect import open_engine
+from rejoinder.store.engine import Database
+from rejoinder.store.migrate import migrate
+from rejoinder.store.session import Session
+
+BATCH = 10_000
+SMALL = 1_000
+BIG, TINY, INBOX = "big", "tiny", "inbox"
+"""The surveys: all respondents, a thousand of them, and one that takes single submissions."""
+SURVEYS = (BIG, TINY, INBOX)
+
+
+class Place(NamedTuple):
+    """A database with the bench's surveys, and a client's secret."""
+
+    url: str
+    client_id: str
+    secret: str
+    surveys: dict[str, int]
+    workspace: int
+
+
+class Stage:
+    """Everything that rows share. Use as a context manager; all of it is gone afterwards.
+
+    Parameters: `records` — respondents that are left after every tenth was deleted.
+    """
+
+    def __init__(self, records: int, *, quick: bool) -> None:
+        self.records = records
+        self.loaded = -(-records * 10 // 9)
+        self.quick = quick
+        self.notes: list[str] = []
+        self.stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.place = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="rejoinder-bench-")))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stack.close()
+
+    @cached_property
+    def sqlite(self) -> Place:
+        """All respondents in SQLite."""
+        return self._filled(f"sqlite:///{self.place / 'ours.db'}", "SQLite")
+
+    @cached_property
+    def postgres(self) -> Place:
+        """All respondents in a PostgreSQL cluster of our own."""
+        from servers.postgres import running  # the tests' cluster: `make bench` puts tests/ on the path
+
+        server = self.stack.enter_context(running(durable=True, settings={"shared_buffers": "512MB"}))
+        found = self._filled(server.url(server.create()), "PostgreSQL")
+        with step("PostgreSQL: VACUUM ANALYZE"):
+            connection = open_engine(found.url).connect()
+            connection.exec_driver_sql("VACUUM ANALYZE")
+            connection.close()
+        return found
+
+    @cached_property
+    def twin(self) -> sqlite3.Connection:
+        """A copy of the SQLite file, opened the way the store opens it: for the limits of writing."""
+        with step("SQLite: copy the file for the limits"):
+            copy = self.place / "twin.db"
+            source = sqlite3.connect(self.place / "ours.db" if self.sqlite else "")
+            source.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            source.close()
+            shutil.copy(self.place / "ours.db", copy)
+        engine = open_engine(f"sqlite:///{copy}").connect()
+        self.stack.callback(engine.close)
+        connection: Any = engine.connection.driver_connection
+        return connection  # type: ignore[no-any-return]
+
+    @cached_property
+    def wide(self) -> Path:
+        """The same respondents in a table with a column for each variable."""
+        path = self.place / "wide.db"
+        with step("SQLite: the same respondents in a wide table"):
+            connection = sqlite3.connect(path, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = WAL")
+            columns = ", ".join(("respid INTEGER PRIMARY KEY", "createddate TEXT", *data.NAMES))
+            connection.execute(f"CREATE TABLE respondent ({columns})")
+            connection.execute("BEGIN")
+            marks = ", ".join("?" * (len(data.NAMES) + 2))
+            rows = ((n, data.CREATED, *data.row(n).values()) for n in data.survivors(self.loaded))
+            connection.executemany(f"INSERT INTO respondent VALUES ({marks})", rows)
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+        return path
+
+    def serve(self, place: Place, stack: ExitStack, *, pinned: bool = False) -> tuple[Running, Client]:
+        """A server on a place's database, and a client that is signed in."""
+        running = stack.enter_context(rejoinder(place.url, pinned=pinned))
+        client = sign_in(running.port, place.client_id, place.secret)
+        stack.callback(client.connection.close)
+        return running, client
+
+    def _filled(self, url: str, name: str) -> Place:
+        place = _prepare(url)
+        with step(f"{name}: load {self.loaded:,} respondents, delete every tenth"), ExitStack() as stack:
+            _, client = self.serve(place, stack)
+            spent = load(client, BIG, self.loaded)
+            thin_out(client, BIG, self.loaded)
+            load(client, TINY, SMALL)
+        self.notes.append(f"{name}: loaded {self.loaded / spent:,.0f} respondents/s by POST, {BATCH:,} a request")
+        print(f"  {self.notes[-1]}", file=sys.stderr)
+        return place
+
+
+def data_path(survey: str) -> str:
+    """Where the respondents of a survey are."""
+    return f"/v1/surveys/{survey}/respondents/data"
+
+
+def load(client: Client, survey: str, count: int) -> float:
+    """Post respondents 1 to `count`; the seconds spent waiting for answers."""
+    spent = 0.0
+    for first in range(1, count + 1, BATCH):
+        body = data.body([data.row(n) for n in range(first, min(first + BATCH, count + 1))])
+        started = time.perf_counter()
+        client.ask(data_path(survey), "POST", body)
+        spent += time.perf_counter() - started
+    return spent
+
+
+def thin_out(client: Client, survey: str, count: int) -> None:
+    """Delete every tenth respondent."""
+    gone = [{"respid": n} for n in range(1, count + 1) if not data.survives(n)]
+    for first in range(0, len(gone), BATCH):
+        body = data.body(gone[first : first + BATCH], keys=("respid",), names=())
+        client.ask(data_path(survey), "DELETE", body)
+
+
+def _prepare(url: str) -> Place:
+    migrate(url)
+    database = Database(url)
+    now = time.time_ns() // 1000
+
+    def make(session: Session) -> Place:
+        workspace, _ = create_workspace(session, "bench", [], now)
+        unit = Unit(session, workspace.id, "bench", now)
+        client, secret = create_client(unit, "bench")
+        surveys = {name: create_survey(unit, name, [name], data.variables()).id for name in SURVEYS}
+        return Place(url, client.client_id, secret, surveys, workspace.id)
+
+    try:
+        return database.write(make)
+    finally:
+        database.close()
+
