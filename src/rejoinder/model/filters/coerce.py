@@ -50,7 +50,10 @@ def _compare_choice(left: Bound, right: Bound, ordered: bool) -> tuple[Bound, Bo
     if ordered:
         return to_number(left), to_number(right), Type.NUMBER
     if isinstance(right, Constant) and right.value is not None and isinstance(left, Read):
-        return left, code_of(left, right), Type.CHOICE
+        code = code_of(left, right)
+        same = [option for option in left.leaf.options if fold(option.code) == fold(str(code.value))]
+        # Codes that differ in case alone are one to a filter: then only folding compares them.
+        return left, code, Type.CHOICE if len(same) == 1 else Type.TEXT
     if right.type in _NUMBERS:
         return to_number(left), right, Type.NUMBER
     return left, right, Type.TEXT

@@ -53,7 +53,9 @@ def _in(call: Call, parts: Parts) -> Bound:
     kinds = {by for _, _, by in compared}
     if len(kinds) > 1 and not kinds <= {Type.CHOICE, Type.TEXT}:
         raise Invalid(f"The values of IN{place(call.at)} must be of one type.")
-    by = kinds.pop() if len(kinds) == 1 and not isinstance(parts[0], Constant) else Type.TEXT
+    by = kinds.pop() if len(kinds) == 1 else Type.TEXT
+    if by is Type.CHOICE and isinstance(parts[0], Constant):
+        by = Type.TEXT
     return OneOf(compared[0][0], tuple(other for _, other, _ in compared), by, at=call.at)
 
 
@@ -63,9 +65,9 @@ def _selected(call: Call, parts: Parts) -> Bound:
         raise Invalid(f"SELECTED{place(call.at)} asks about a choice variable, but this is {read.type}.")
     if not isinstance(code, Constant) or code.type not in (Type.TEXT, Type.NUMBER) or code.value is None:
         raise Invalid(f"The second argument of SELECTED{place(code.at or call.at)} must be a code.")
-    wanted = code_of(read, code)
     if read.type is Type.CHOICE:
-        return Comparison("=", read, wanted, Type.CHOICE, at=call.at)
+        return Comparison("=", *to_compare(read, code, ordered=False), at=call.at)
+    wanted = code_of(read, code)
     # A conjunction of one: what is on neither side is not selected, rather than blank.
     return AllOf((replace(read, code=str(wanted.value), type=Type.BOOLEAN),), at=call.at)
 

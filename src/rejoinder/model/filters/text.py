@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 KEY_LENGTH = 512
 """Longest text, in characters, that a key keeps as it is."""
+KEY_BYTES = 2048
+"""Longest joint key, in bytes: an index entry of PostgreSQL ends at 2,704."""
+JOINT = "\x1f"
+"""Joins the values of several variables into one key."""
+
+
+_DIGEST = "\x02"
+"""Leads a digest, so that no text is taken for one."""
 
 
 def fold(text: str) -> str:
@@ -41,11 +50,25 @@ def key_text(value: str | float | datetime) -> str:
     and booleans are written as `number_text`, moments as their folded `iso_text` (records hold moments
     as such texts). A text longer than `KEY_LENGTH` or with a NUL is replaced by a digest.
     """
-    if isinstance(value, datetime):
-        return fold(iso_text(value))
     if not isinstance(value, str):
-        return number_text(value)
+        return fold(iso_text(value)) if isinstance(value, datetime) else number_text(value)
     folded = fold(value)
-    if len(folded) <= KEY_LENGTH and "\0" not in folded:
-        return folded
-    return "\x02" + hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+    plain = len(folded) <= KEY_LENGTH and "\0" not in folded and folded[:1] != _DIGEST
+    return folded if plain else _digest(folded)
+
+
+def joint_key(values: Sequence[str | float | datetime]) -> str:
+    """The text under which the key table stores the values of several variables together.
+
+    Different values never share a key: a part that holds the joining character is replaced by a digest,
+    and so is a whole that no index entry could hold. One value alone has its `key_text`.
+    """
+    if len(values) == 1:
+        return key_text(values[0])
+    parts = [_digest(part) if JOINT in part else part for part in map(key_text, values)]
+    joined = JOINT.join(parts)
+    return joined if len(joined.encode("utf-8", "surrogatepass")) <= KEY_BYTES else _digest(joined)
+
+
+def _digest(text: str) -> str:
+    return _DIGEST + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
