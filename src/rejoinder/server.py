@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ from rejoinder.store.engine import Database
 from rejoinder.store.migrate import current_revision, newest_revision
 from rejoinder.store.rates import Rates
 from rejoinder.store.session import Session
+
+log = logging.getLogger("rejoinder.server")
 
 
 def make_unit(session: Session, call: Call) -> Unit:
@@ -57,16 +60,30 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     documents = tuple(openapi_endpoint(dialect, version("rejoinder")) for dialect in (*vendors, own))
     home = native((*extra, *documents))
     doors = Doors(database, gate.authenticate, take, make_unit)
+    begin, end = _background(settings, database)
     app = App(
         [*vendors, home],
         home,
         doors,
         settings,
         metrics,
-        startup=(lambda: _drain_on_signal(app),),
-        shutdown=(rates.close, database.close),
+        startup=(lambda: _drain_on_signal(app), begin),
+        shutdown=(end, rates.close, database.close),
     )
     return app
+
+
+def _background(settings: Settings, database: Database) -> tuple[Hook, Hook]:
+    """How to start and end the runner of background jobs, where this process shall have one."""
+    if not settings.jobs:
+        return (lambda: None), (lambda: None)
+    crew = runner(database)
+    return crew.start, lambda: _end(crew, settings.shutdown_grace)
+
+
+async def _end(crew: Runner, grace: float) -> None:
+    if not await asyncio.to_thread(crew.stop, grace):
+        log.warning("a job was cut off; another worker will take it")
 
 
 def _drain_on_signal(app: App) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import math
+import os
 import shutil
 import signal
 import socket
@@ -48,7 +49,9 @@ def listen(host: str, port: int) -> socket.socket:
             raise Unavailable(
                 f"Something listens on {where} already; stop it, or use another --port."
             ) from None
-        raise Invalid(f"{host!r} is not an address of this machine ({error.strerror}).") from None
+        raise Invalid(
+            f"{host!r} is not an address of this machine ({os.strerror(error.errno or 0)})."
+        ) from None
 
 
 def address_of(sock: socket.socket) -> str:

@@ -63,7 +63,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _complain(choices, "Interrupted.", 130)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # who read our output has gone: nothing to flush
+        sys.stdout = None  # who read our output has gone: nothing to flush
         return 0
     except Exception as error:
         return _complain(choices, _unexpected(choices, error), 1)

@@ -41,7 +41,7 @@ def prepare(settings: Settings) -> None:
 def _settings(host: str | None, port: int | None, workers: int | None) -> Settings:
     given = {"host": host, "port": port, "workers": workers}
     chosen = {name: value for name, value in given.items() if value is not None}
-    return msgspec.structs.replace(choices().settings(), **chosen)  # type: ignore[arg-type]
+    return msgspec.structs.replace(choices().settings(), **chosen)
 
 
 def _tell(url: str) -> None:

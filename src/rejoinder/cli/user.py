@@ -36,8 +36,6 @@ def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise click.UsageError(
-            "Nobody is there to ask for a password; pipe it in with --password-stdin."
-        )
+        raise click.UsageError("Nobody is there to ask for a password; pipe it in with --password-stdin.")
     asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return asked

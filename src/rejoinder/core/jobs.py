@@ -1,0 +1,69 @@
+"""Jobs: ask for work after the commit, look at it, let it run again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rejoinder.core.unit import Unit
+from rejoinder.model.job import STORE, Job, JobStatus
+from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.store import jobs as store
+from rejoinder.store.session import Session
+
+
+def enqueue(
+    unit: Unit, kind: str, arguments: dict[str, Any], *, run_at: int | None = None, lane: str | None = None
+) -> int:
+    """Ask for a job, in the unit's transaction: no commit, no job.
+
+    Parameters: `kind` — a name in the runner's registry; `arguments` — plain JSON, references and not copies
+    of rows; `run_at` — µs, now when left out; `lane` — jobs of one lane run one after the other.
+    Gives the job's number in the workspace.
+    """
+    at = unit.now if run_at is None else run_at
+    return store.add_job(unit.session, unit.workspace_id, kind, arguments, run_at=at, lane=lane, now=unit.now)
+
+
+def ensure_repeating(
+    session: Session, kind: str, run_at: int, now: int, *, besides: int | None = None
+) -> bool:
+    """Let one job of the whole store wait or run, whoever asks and however many do; True when it is new.
+
+    `besides` — the number of the job that asks for its own successor: it does not count.
+    """
+    store.lock_jobs(session, STORE)
+    if any(found.id != besides for found in store.unfinished(session, STORE, kind)):
+        return False
+    store.add_job(session, STORE, kind, {}, run_at=run_at, lane=None, now=now)
+    return True
+
+
+def list_jobs(
+    session: Session, *, workspace: int | None = None, status: JobStatus | None = None, limit: int = 100
+) -> list[Job]:
+    """Jobs of a workspace, or of all of them and the store; the newest first."""
+    return store.newest_jobs(session, workspace=workspace, status=status, limit=limit)
+
+
+def retry_job(session: Session, reference: str, now: int) -> Job:
+    """Let a failed or waiting job run now, with all its attempts before it. `reference` — `workspace/id`.
+
+    Raises Invalid for no such reference and for a job that runs or is done, NotFound.
+    """
+    workspace, number = _numbers(reference)
+    done = store.retry_job(session, workspace, number, now)
+    found = store.job_by_id(session, workspace, number)
+    if found is None:
+        raise NotFound(f"There is no job {reference}; see: rejoinder jobs list.")
+    if not done:
+        raise Invalid(f"Job {reference} is {found.status.value}; only failed and waiting jobs can run again.")
+    return found
+
+
+def _numbers(reference: str) -> tuple[int, int]:
+    workspace, _, number = reference.partition("/")
+    if not (workspace.isascii() and workspace.isdigit() and number.isascii() and number.isdigit()):
+        raise Invalid(f"{reference!r} is not a job: write it as `rejoinder jobs list` does, such as 1/17.")
+    if len(workspace) > 18 or len(number) > 18:
+        raise NotFound(f"There is no job {reference[:40]}; see: rejoinder jobs list.")
+    return int(workspace), int(number)

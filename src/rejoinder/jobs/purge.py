@@ -1,0 +1,41 @@
+"""Forget what nobody needs any more; once a day, however many servers there are."""
+
+from __future__ import annotations
+
+import time
+
+from rejoinder.core.jobs import ensure_repeating
+from rejoinder.core.tokens import KEEP_ENDED
+from rejoinder.model.job import Job
+from rejoinder.store.clients import forget_rates, forget_tokens
+from rejoinder.store.engine import Database
+from rejoinder.store.jobs import forget_jobs
+from rejoinder.store.rates import KEEP as KEEP_RATES
+
+KIND = "purge"
+EVERY = 24 * 3600 * 1_000_000
+KEEP_JOBS = 7 * 24 * 3600 * 1_000_000
+"""Microseconds for which ended jobs can be looked at."""
+
+
+def schedule(database: Database) -> None:
+    """Let the next purge wait in the store, unless one does already."""
+    now = _now()
+    database.write(lambda session: ensure_repeating(session, KIND, now, now))
+
+
+def purge(database: Database, job: Job) -> None:
+    """Delete tokens that ended 90 days ago, old windows of rate limits, and jobs that ended a week ago.
+
+    It schedules its successor first, so that a purge that fails for good does not end the row.
+    """
+    now = _now()
+    database.write(lambda session: ensure_repeating(session, KIND, now + EVERY, now, besides=job.id))
+    database.write(lambda session: forget_tokens(session, now - KEEP_ENDED))
+    database.write(lambda session: forget_rates(session, now // 1_000_000 - KEEP_RATES))
+    while database.write(lambda session: forget_jobs(session, now - KEEP_JOBS)):
+        pass
+
+
+def _now() -> int:
+    return time.time_ns() // 1000

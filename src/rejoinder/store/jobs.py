@@ -1,0 +1,189 @@
+"""Jobs: rows written in the caller's transaction, claimed by one worker at a time.
+
+On PostgreSQL a claim skips rows that others are claiming (SKIP LOCKED); on SQLite claims are writes like
+any other, so the writer puts them in order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import json
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, tuple_, update
+
+from rejoinder.model.job import Job, JobStatus
+from rejoinder.store.counters import next_id, next_ids
+from rejoinder.store.session import Session
+from rejoinder.store.tables.effects import job
+
+_COLUMNS = (
+    job.c.workspace_id,
+    job.c.id,
+    job.c.kind,
+    job.c.arguments,
+    job.c.status,
+    job.c.attempts,
+    job.c.run_at,
+    job.c.created_at,
+    job.c.lane,
+    job.c.error,
+    job.c.claimed_by,
+    job.c.claimed_until,
+    job.c.finished_at,
+)
+_UNFINISHED = (JobStatus.WAITING.value, JobStatus.RUNNING.value)
+_ENDED = (JobStatus.DONE.value, JobStatus.FAILED.value)
+
+
+def _job(row: Any) -> Job:
+    kind, arguments, status = row[2], json.decode(row[3], type=dict[str, Any]), JobStatus(row[4])
+    return Job(row[0], row[1], kind, arguments, status, *row[5:])
+
+
+def add_job(
+    session: Session,
+    workspace: int,
+    kind: str,
+    arguments: dict[str, Any],
+    *,
+    run_at: int,
+    lane: str | None,
+    now: int,
+) -> int:
+    """Insert a job that waits until `run_at`; gives its number in the workspace."""
+    number = next_id(session, workspace, "job")
+    session.run(
+        insert(job).values(
+            workspace_id=workspace,
+            id=number,
+            kind=kind,
+            arguments=json.encode(arguments).decode(),
+            run_at=run_at,
+            lane=lane,
+            created_at=now,
+        )
+    )
+    return number
+
+
+def lock_jobs(session: Session, workspace: int) -> None:
+    """Let nobody else add jobs to this workspace until the transaction ends."""
+    next_ids(session, workspace, "job", 0)
+
+
+def _due(now: int) -> ColumnElement[bool]:
+    """Waiting and due, or left behind by a worker that died; and first of its lane."""
+    earlier = job.alias("earlier")
+    ahead = select(earlier.c.id).where(
+        earlier.c.workspace_id == job.c.workspace_id,
+        earlier.c.lane == job.c.lane,
+        earlier.c.id < job.c.id,
+        earlier.c.status.in_(_UNFINISHED),
+    )
+    ready = and_(job.c.status == JobStatus.WAITING.value, job.c.run_at <= now)
+    orphaned = and_(job.c.status == JobStatus.RUNNING.value, job.c.claimed_until <= now)
+    return and_(or_(ready, orphaned), or_(job.c.lane.is_(None), ~ahead.exists()))
+
+
+def any_due(session: Session, now: int) -> bool:
+    """Whether there is a job to claim; cheap, without a write transaction."""
+    return session.row(select(job.c.id).where(_due(now)).limit(1)) is not None
+
+
+def claim(session: Session, worker: str, now: int, lease: int) -> Job | None:
+    """Take the job that has been due longest, for `lease` µs; None when nothing is due."""
+    first = (
+        select(job.c.workspace_id, job.c.id)
+        .where(_due(now))
+        .order_by(job.c.run_at, job.c.workspace_id, job.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # SQLite's dialect leaves it out
+    )
+    found = session.row(first)
+    if found is None:
+        return None
+    row = session.row(
+        update(job)
+        .where(job.c.workspace_id == found.workspace_id, job.c.id == found.id)
+        .values(
+            status=JobStatus.RUNNING.value,
+            attempts=job.c.attempts + 1,
+            claimed_by=worker,
+            claimed_until=now + lease,
+        )
+        .returning(*_COLUMNS)
+    )
+    return row and _job(row)
+
+
+def _mine(claimed: Job) -> ColumnElement[bool]:
+    """The row, as long as it is still this claim's."""
+    return and_(
+        job.c.workspace_id == claimed.workspace_id,
+        job.c.id == claimed.id,
+        job.c.status == JobStatus.RUNNING.value,
+        job.c.claimed_by == claimed.claimed_by,
+        job.c.attempts == claimed.attempts,
+    )
+
+
+def keep(session: Session, claimed: Job, until: int) -> bool:
+    """Keep a claim for longer; False when it was lost."""
+    return bool(session.run(update(job).where(_mine(claimed)).values(claimed_until=until)))
+
+
+def end(session: Session, claimed: Job, status: JobStatus, error: str | None, now: int) -> bool:
+    """Note that a job is done or failed for good; False when the claim was lost."""
+    values = {"status": status.value, "error": error, "finished_at": now, "claimed_until": None}
+    return bool(session.run(update(job).where(_mine(claimed)).values(values)))
+
+
+def put_back(session: Session, claimed: Job, error: str | None, run_at: int) -> bool:
+    """Let a job wait for another attempt; False when the claim was lost."""
+    values: dict[str, Any] = {"status": JobStatus.WAITING.value, "error": error, "run_at": run_at}
+    values |= {"claimed_until": None, "claimed_by": None}
+    return bool(session.run(update(job).where(_mine(claimed)).values(values)))
+
+
+def retry_job(session: Session, workspace: int, number: int, now: int) -> bool:
+    """Let a failed job (or one that waits for its next attempt) run now, with all its attempts."""
+    may = job.c.status.in_((JobStatus.FAILED.value, JobStatus.WAITING.value))
+    values = {"status": JobStatus.WAITING.value, "attempts": 0, "run_at": now, "finished_at": None}
+    mine = (job.c.workspace_id == workspace, job.c.id == number)
+    return bool(session.run(update(job).where(*mine, may).values(values)))
+
+
+def job_by_id(session: Session, workspace: int, number: int) -> Job | None:
+    """A job by its number."""
+    row = session.row(select(*_COLUMNS).where(job.c.workspace_id == workspace, job.c.id == number))
+    return row and _job(row)
+
+
+def newest_jobs(
+    session: Session, *, workspace: int | None = None, status: JobStatus | None = None, limit: int = 100
+) -> list[Job]:
+    """Jobs, the newest first; of every workspace when none is named."""
+    statement = select(*_COLUMNS).order_by(job.c.created_at.desc(), job.c.id.desc()).limit(limit)
+    if workspace is not None:
+        statement = statement.where(job.c.workspace_id == workspace)
+    if status is not None:
+        statement = statement.where(job.c.status == status.value)
+    return [_job(row) for row in session.rows(statement)]
+
+
+def unfinished(session: Session, workspace: int, kind: str) -> list[Job]:
+    """Jobs of a kind that wait or run."""
+    mine = (job.c.workspace_id == workspace, job.c.kind == kind, job.c.status.in_(_UNFINISHED))
+    return [_job(row) for row in session.rows(select(*_COLUMNS).where(*mine).order_by(job.c.id))]
+
+
+def count_jobs(session: Session) -> dict[str, int]:
+    """How many jobs there are in each status."""
+    statement = select(job.c.status, func.count().label("n")).group_by(job.c.status)
+    return {row.status: row.n for row in session.rows(statement)}
+
+
+def forget_jobs(session: Session, before: int, limit: int = 10_000) -> int:
+    """Delete up to `limit` jobs that ended before a time (µs); gives how many."""
+    old = select(job.c.workspace_id, job.c.id).where(job.c.status.in_(_ENDED), job.c.finished_at < before)
+    return session.run(delete(job).where(tuple_(job.c.workspace_id, job.c.id).in_(old.limit(limit))))
