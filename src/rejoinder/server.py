@@ -15,10 +15,13 @@ from rejoinder.core.limits import Limiter
 from rejoinder.core.unit import Unit
 from rejoinder.dialects.native.dialect import native
 from rejoinder.dialects.register import VENDORS
+from rejoinder.jobs.register import runner
+from rejoinder.jobs.runner import Runner
 from rejoinder.kernel.app import App
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.endpoint import Dialect
 from rejoinder.kernel.health import health_endpoints
+from rejoinder.kernel.lifespan import Hook
 from rejoinder.kernel.logs import configure
 from rejoinder.kernel.metrics import Metrics
 from rejoinder.kernel.openapi import openapi_endpoint
