@@ -78,9 +78,10 @@ def check_request(session: Session, policy: TokenPolicy, request: TokenRequest, 
             "unsupported_grant_type", f"The grant_type is not served here; use {', '.join(policy.grants)}."
         )
     client = _client(session, request, now)
-    scopes = " ".join(_scopes(client.client.scopes, policy.dialect))
-    if not scopes:
+    owned = _scopes(client.client.scopes, policy.dialect)
+    if not any(scope.partition(":")[0] == policy.dialect for scope in owned):
         raise NotGranted("invalid_scope", f"This client has no scope for {policy.dialect}.")
+    scopes = " ".join(owned)
     if grant in _CLIENT_GRANTS:
         return Grantee(client.workspace_id, client.client.id, None, scopes)
     if grant == "password":
