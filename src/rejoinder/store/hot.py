@@ -64,6 +64,17 @@ class StoredRespondent(NamedTuple):
     doc: str
 
 
+class MatchedRespondent(NamedTuple):
+    """One row as it stands, and the key value by which it was found."""
+
+    respid: int
+    state: int
+    opened_at: int | None
+    completed_at: int | None
+    doc: str
+    key: str
+
+
 class ChangedRespondent(NamedTuple):
     """The new state of one row."""
 
@@ -166,10 +177,16 @@ class Hot(Protocol):
         """The rows with these respids, in any order."""
         ...
 
-    def find_keys(
+    def match_keys(
+        self, raw: Any, workspace: int, survey: int, lookup: int, values: Sequence[str], limit: int
+    ) -> list[MatchedRespondent]:
+        """The rows that have one of these values, at most `limit` of them."""
+        ...
+
+    def repeated_keys(
         self, raw: Any, workspace: int, survey: int, lookup: int, values: Sequence[str]
-    ) -> list[tuple[str, int]]:
-        """(value, respid) of every entry with one of these values."""
+    ) -> list[str]:
+        """Those of the values that several rows have."""
         ...
 
     def count_keys(

@@ -13,6 +13,7 @@ from rejoinder.store.hot import (
     BlockCount,
     ChangedRespondent,
     Chunk,
+    MatchedRespondent,
     Narrowing,
     NewRespondent,
     StoredRespondent,
@@ -55,6 +56,10 @@ _ROWS = "FROM respondent r WHERE r.workspace_id = %s AND r.survey_id = %s AND r.
 _RESPONSE_DOC = """'{"responseid":' || respid || ',' || substr(doc, 2)"""
 _KEYS = (
     "FROM respondent_key k "
+    "WHERE k.workspace_id = %s AND k.survey_id = %s AND k.lookup_id = %s AND k.value = ANY(%s)"
+)
+_KEYS_OF_ROWS = (
+    "FROM respondent_key k JOIN respondent r USING (workspace_id, survey_id, respid) "
     "WHERE k.workspace_id = %s AND k.survey_id = %s AND k.lookup_id = %s AND k.value = ANY(%s)"
 )
 _ANSWERED = """ AND EXISTS (SELECT FROM respondent r WHERE r.workspace_id = k.workspace_id
@@ -186,11 +191,21 @@ class Postgres:
         )
         return list(map(StoredRespondent._make, found))
 
-    def find_keys(
+    def match_keys(
+        self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], limit: int
+    ) -> list[MatchedRespondent]:
+        found = raw.execute(
+            f"SELECT k.respid, r.state, r.opened_at, r.completed_at, r.doc, k.value {_KEYS_OF_ROWS} LIMIT %s",
+            (workspace, survey, lookup, list(values), limit),
+        )
+        return list(map(MatchedRespondent._make, found))
+
+    def repeated_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str]
-    ) -> list[tuple[str, int]]:
+    ) -> list[str]:
         parameters = (workspace, survey, lookup, list(values))
-        return raw.execute(f"SELECT k.value, k.respid {_KEYS}", parameters).fetchall()
+        found = raw.execute(f"SELECT k.value {_KEYS} GROUP BY k.value HAVING count(*) > 1", parameters)
+        return [row[0] for row in found]
 
     def count_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], *, responses: bool

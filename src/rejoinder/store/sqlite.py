@@ -17,6 +17,7 @@ from rejoinder.store.hot import (
     BlockCount,
     ChangedRespondent,
     Chunk,
+    MatchedRespondent,
     Narrowing,
     NewRespondent,
     StoredRespondent,
@@ -175,11 +176,23 @@ class Sqlite:
         found = raw.execute(_STORED, (json.encode(respids).decode(), survey << 32, workspace))
         return list(map(StoredRespondent._make, found))
 
-    def find_keys(
+    def match_keys(
+        self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], limit: int
+    ) -> list[MatchedRespondent]:
+        parameters = (_text_array(values), workspace, survey, lookup, limit)
+        found = raw.execute(
+            f"SELECT k.respid, r.state, r.opened_at, r.completed_at, r.doc, k.value {_KEYS} "
+            "CROSS JOIN respondent r ON r.row = (k.survey_id << 32 | k.respid) LIMIT ?",
+            parameters,
+        )
+        return list(map(MatchedRespondent._make, found))
+
+    def repeated_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str]
-    ) -> list[tuple[str, int]]:
+    ) -> list[str]:
         parameters = (_text_array(values), workspace, survey, lookup)
-        return raw.execute(f"SELECT k.value, k.respid {_KEYS}", parameters).fetchall()
+        found = raw.execute(f"SELECT k.value {_KEYS} GROUP BY k.value HAVING count(*) > 1", parameters)
+        return [value for (value,) in found]
 
     def count_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], *, responses: bool

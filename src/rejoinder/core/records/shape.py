@@ -23,7 +23,7 @@ from rejoinder.core.records.types import (
 )
 from rejoinder.model.filters.text import fold
 from rejoinder.model.survey import Loop, Schema, Variable
-from rejoinder.model.system import LIFECYCLE, RESPID, RESPONSEID
+from rejoinder.model.system import RESPID, RESPONSEID
 
 
 class Member(NamedTuple):
@@ -68,7 +68,11 @@ class Shape:
         self.answers = tuple(m.attribute for m in self.members if m.answer and not m.system)
         self._row_types: dict[Any, RowType] = {}
         self.full = self._compile("Full", self.members, default=None, strict=False, respid_key=False).cls
-        self.read = msgspec.json.Decoder(self.full).decode
+        self._read = msgspec.json.Decoder(list[self.full]).decode  # type: ignore[name-defined]
+
+    def read_all(self, docs: Iterable[str]) -> list[Any]:
+        """Stored records as structs of `full`."""
+        return self._read(f"[{','.join(docs)}]")
 
     def find(self, name: str) -> Member | None:
         """A member by its name, whatever its case."""
@@ -88,11 +92,7 @@ class Shape:
         if found is None:
             if len(self._row_types) >= 64:
                 self._row_types.clear()
-            wanted = [
-                m
-                for m in self.members
-                if m.name in LIFECYCLE or (not m.system and (names is None or m.name in names))
-            ]
+            wanted = [m for m in self.members if not m.system and (names is None or m.name in names)]
             found = self._compile(name, wanted, default=default, strict=names is None, respid_key=respid_key)
             self._row_types[key] = found
         return found
@@ -101,8 +101,8 @@ class Shape:
         self, name: str, members: Iterable[Member], *, default: Any, strict: bool, respid_key: bool
     ) -> RowType:
         members = tuple(members)
-        respid: Any = Annotated[int, Meta(ge=-INT64, le=INT64)] if respid_key else Any
-        fields: list[Any] = [("respid", respid | None if respid_key else respid, None)]
+        respid: Any = Annotated[int, Meta(ge=-INT64, le=INT64)] | UnsetType | None if respid_key else Any
+        fields: list[Any] = [("respid", respid, None)]
         absent = UnsetType if default is UNSET else None
         for m in members:
             kind = Any if m.system else m.kind | None | absent if absent else m.kind | None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from msgspec import UNSET
@@ -11,15 +11,15 @@ from msgspec import UNSET
 from rejoinder.core.records.shape import Shape
 from rejoinder.core.surveys import MAX_LOOKUPS, SCALARS, OpenSurvey, open_survey
 from rejoinder.core.unit import Unit
-from rejoinder.model.filters.text import key_text
+from rejoinder.model.filters.text import joint_key, key_text
 from rejoinder.model.problems import Invalid
 from rejoinder.model.survey import Variable
 from rejoinder.model.system import RESPID, RESPONSEID
 from rejoinder.store import surveys as store
+from rejoinder.store.hot import MatchedRespondent, StoredRespondent
 from rejoinder.store.surveys import Lookup
 
-JOINT = "\x1f"
-"""Joins the values of several variables into one key."""
+MAX_RESPID = (1 << 32) - 1
 _CHUNK = 5000
 
 KeyRow = tuple[int, str, int]
@@ -36,19 +36,19 @@ class Keys(NamedTuple):
     attributes: tuple[str, ...]
     lookup: Lookup | None
 
-    def of(self, row: Any) -> str | int | None:
-        """The key of a row; None when a part is blank."""
-        parts = [getattr(row, attribute) for attribute in self.attributes]
-        if any(part is None or part is UNSET for part in parts):
-            return None
+    def of(self, rows: Sequence[Any]) -> list[Any]:
+        """The key of each row: its respid or the text under which it is indexed; None where one is blank."""
         if self.lookup is None:
-            return int(parts[0])
-        return JOINT.join(map(key_text, parts))
+            return [row.respid for row in rows]
+        if len(self.attributes) == 1:
+            return [None if _blank(v) else key_text(v) for v in map(attrgetter(*self.attributes), rows)]
+        parts = map(attrgetter(*self.attributes), rows)
+        return [None if any(map(_blank, values)) else joint_key(values) for values in parts]
 
     def shown(self, row: Any) -> Any:
         """The key's value as a message shows it: as sent, several joined with a comma."""
         parts = [getattr(row, attribute) for attribute in self.attributes]
-        parts = ["" if part is None or part is UNSET else part for part in parts]
+        parts = ["" if _blank(part) else part for part in parts]
         return parts[0] if len(parts) == 1 else ",".join(map(str, parts))
 
 
@@ -99,44 +99,42 @@ def index_variables(unit: Unit, survey: OpenSurvey, names: tuple[str, ...]) -> L
     lookup = Lookup(store.add_lookup(session, workspace, survey.id, names), names)
     last = 0
     while found := hot.records(raw, workspace, survey.id, last, _CHUNK):
-        rows = ((respid, survey.shape.read(doc)) for respid, doc in found)
-        hot.add_keys(raw, workspace, survey.id, key_rows(survey.shape, (lookup,), rows))
+        rows = survey.shape.read_all(doc for _, doc in found)
+        respids = [respid for respid, _ in found]
+        hot.add_keys(raw, workspace, survey.id, key_rows(survey.shape, (lookup,), respids, rows))
         last = found[-1][0]
     return lookup
 
 
-def key_rows(shape: Shape, lookups: Sequence[Lookup], rows: Iterable[tuple[int, Any]]) -> list[KeyRow]:
-    """The index entries of records. `rows` — (respid, struct of the shape)."""
-    readers = [(lookup.id, [shape.attribute[name] for name in lookup.variables]) for lookup in lookups]
+def key_rows(
+    shape: Shape, lookups: Sequence[Lookup], respids: Sequence[int], rows: Sequence[Any]
+) -> list[KeyRow]:
+    """The index entries of records (structs of the shape)."""
     found: list[KeyRow] = []
-    for respid, row in rows:
-        for number, attributes in readers:
-            value = _joined(row, attributes)
-            if value is not None:
-                found.append((number, value, respid))
+    for lookup in lookups:
+        keys = Keys(lookup.variables, tuple(shape.attribute[name] for name in lookup.variables), lookup)
+        texts = zip(respids, keys.of(rows), strict=True)
+        found += [(lookup.id, text, respid) for respid, text in texts if text is not None]
     return found
 
 
-def _joined(row: Any, attributes: Sequence[str]) -> str | None:
-    if len(attributes) == 1:
-        value = getattr(row, attributes[0], None)
-        return None if value is None or value is UNSET else key_text(value)
-    parts: list[Any] = [getattr(row, attribute, None) for attribute in attributes]
-    return None if any(p is None or p is UNSET for p in parts) else JOINT.join(map(key_text, parts))
+def _blank(value: Any) -> bool:
+    return value is None or value is UNSET
 
 
-def find_respids(
-    unit: Unit, survey: OpenSurvey, keys: Keys, wanted: Sequence[str | int]
-) -> dict[str | int, list[int]]:
-    """The respids of each key value that exists."""
-    hot, raw = unit.session.hot, unit.session.raw
-    found: dict[str | int, list[int]] = defaultdict(list)
+def match_rows(
+    unit: Unit, survey: OpenSurvey, keys: Keys, wanted: Sequence[Any]
+) -> tuple[dict[Any, StoredRespondent | MatchedRespondent], set[Any]]:
+    """The stored row of each key value that exists, and the values that several rows have.
+
+    `wanted` — values of `Keys.of`, each once.
+    """
+    hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     if keys.lookup is None:
-        numbers = [int(n) for n in wanted if 0 < int(n) < 1 << 32]
-        for stored in hot.stored(raw, unit.workspace_id, survey.id, numbers):
-            found[stored.respid].append(stored.respid)
-        return found
-    texts = [str(value) for value in wanted]
-    for value, respid in hot.find_keys(raw, unit.workspace_id, survey.id, keys.lookup.id, texts):
-        found[value].append(respid)
-    return found
+        numbers = [n for n in wanted if 0 < n <= MAX_RESPID]
+        return {row.respid: row for row in hot.stored(raw, *where, numbers)}, set()
+    matched = hot.match_keys(raw, *where, keys.lookup.id, wanted, len(wanted) + 1)
+    found = {row.key: row for row in matched}
+    if len(found) < len(matched):  # more rows than values cannot but repeat a value
+        return {}, set(hot.repeated_keys(raw, *where, keys.lookup.id, wanted))
+    return dict(found), set()

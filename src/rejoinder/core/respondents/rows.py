@@ -1,33 +1,42 @@
-"""Write rows of respondents with all that hangs on them: identity, dates, keys, counts."""
+"""Write rows of respondents with all that hangs on them: identity, dates, keys, counts.
+
+These are the store's busiest lines: rows go through in whole lists, one pass for each step, and reach the
+store in the order of its trees, so that neighbours share pages.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
 from rejoinder.core.records.shape import Shape
-from rejoinder.core.respondents.keys import KeyRow, key_rows
+from rejoinder.core.respondents.keys import MAX_RESPID, KeyRow, key_rows
 from rejoinder.core.surveys import OpenSurvey
 from rejoinder.core.unit import Unit, local_text
 from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import STATUS_CODES, State
 from rejoinder.model.system import CREATED, ENDED, STARTED, STATUS
-from rejoinder.store.hot import BLOCK_BITS, BlockCount, ChangedRespondent, NewRespondent, StoredRespondent
+from rejoinder.store.hot import (
+    BLOCK_BITS,
+    BlockCount,
+    ChangedRespondent,
+    MatchedRespondent,
+    NewRespondent,
+    StoredRespondent,
+)
+from rejoinder.store.surveys import Lookup
 
-_encode = msgspec.json.Encoder().encode
+Stored = StoredRespondent | MatchedRespondent
+
+_encoder = msgspec.json.Encoder()
 _INCOMPLETE, _COMPLETE = STATUS_CODES[:2]
-MAX_RESPID = (1 << 32) - 1
-
-
-class Row(NamedTuple):
-    """What was sent for a stored row (a struct of the survey's shape), and the row."""
-
-    sent: Any
-    stored: StoredRespondent
+_FINISHED = 1
+"""GoodBridge's `finish_reason` of a completed response (design, "finish_reason")."""
 
 
 def insert_rows(
@@ -37,201 +46,251 @@ def insert_rows(
     *,
     responses: bool,
     respids: Sequence[int] | None = None,
-) -> list[int]:
-    """Insert rows of `Shape.new_rows` (or `changed_rows`); gives their respids in order.
+) -> Sequence[int]:
+    """Insert rows of `Shape.new_rows` or `Shape.changed_rows`; gives their respids in order.
 
     Parameters: `responses` — the rows are completed responses, not only respondents; `respids` — numbers
-    to keep instead of new ones.
+    to keep instead of new ones. Raises Invalid for respids that cannot be.
     """
     if not rows:
         return []
-    first, identity, respids = _reserve(unit, survey, len(rows), respids)
-    shape, now = survey.shape, unit.now
-    stamp = _Stamp(shape, local_text(now, survey.timezone), rows[0])
-    new = []
-    for n, row in enumerate(rows):
-        respid = row.respid = respids[n] if respids else first + n
-        state = stamp.fresh(row, responses)
-        at = now if state else None
-        done = now if state == State.COMPLETED else None
-        doc = _encode(_without_null(row)).decode()
-        new.append(
-            NewRespondent(
-                respid, identity + n, state, now, now, at, done, None, None, 1, 1 if done else None, doc
-            )
-        )
-    _store_new(unit, survey, new, rows)
-    return [row.respid for row in new]
+    if rows[0].__struct_defaults__[-1] is UNSET:
+        _forget_null(rows)
+    numbers, identity = _reserve(unit, survey, len(rows), respids)
+    states = _fresh_states(survey.shape, rows, responses)
+    new = _new_rows(unit, survey, rows, numbers, identity, states)
+    hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
+    hot.insert(raw, *where, new)
+    if keys := key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows):
+        hot.add_keys(raw, *where, sorted(keys))
+    hot.count_blocks(raw, *where, _blocks(numbers, 1, map(bool, states)))
+    return numbers
+
+
+def _forget_null(rows: Iterable[Any]) -> None:
+    """Rows to merge hold None where null was sent; a new record has no blanks."""
+    for row in rows:
+        for name in row.__struct_fields__:
+            if getattr(row, name) is None:
+                setattr(row, name, UNSET)
 
 
 def _reserve(
     unit: Unit, survey: OpenSurvey, count: int, respids: Sequence[int] | None
-) -> tuple[int, int, Sequence[int] | None]:
+) -> tuple[Sequence[int], int]:
+    """The respids of new rows, and the first of their ids."""
     hot, raw = unit.session.hot, unit.session.raw
     reserved = hot.reserve(raw, unit.workspace_id, survey.id, count, unit.now)
     assert reserved is not None
     first, identity = reserved
-    if respids:
-        if min(respids) < 1 or max(respids) > MAX_RESPID:
-            raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
-        hot.reserve(raw, unit.workspace_id, survey.id, max(0, max(respids) + 1 - first) - count, unit.now)
-    elif first + count - 1 > MAX_RESPID:
-        raise Invalid("This survey has used all its respids.")
-    return first, identity, respids
+    numbers = respids or range(first, first + count)
+    if min(numbers) < 1 or max(numbers) > MAX_RESPID:
+        raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
+    if (behind := max(numbers) + 1 - first - count) > 0:
+        hot.reserve(raw, unit.workspace_id, survey.id, behind, unit.now)
+    return numbers, identity
 
 
-def _store_new(unit: Unit, survey: OpenSurvey, new: Sequence[NewRespondent], rows: Sequence[Any]) -> None:
-    hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
-    hot.insert(raw, *where, new)
-    known = set(rows[0].__struct_fields__)
-    lookups = [
-        lk for lk in survey.lookups if known.issuperset(survey.shape.attribute[v] for v in lk.variables)
+def _fresh_states(shape: Shape, rows: Sequence[Any], responses: bool) -> Sequence[State]:
+    if responses:
+        return [State.COMPLETED] * len(rows)
+    answers = [name for name in shape.answers if name in rows[0].__struct_fields__]
+    return [State.ANSWERED if _has_any(row, answers) else State.LISTED for row in rows]
+
+
+def _has_any(row: Any, names: Iterable[str]) -> bool:
+    """Whether a row has a value under one of the names."""
+    for name in names:
+        value = getattr(row, name)
+        if value is not None and value is not UNSET:
+            return True
+    return False
+
+
+def _new_rows(
+    unit: Unit,
+    survey: OpenSurvey,
+    rows: Sequence[Any],
+    numbers: Sequence[int],
+    identity: int,
+    states: Sequence[State],
+) -> list[NewRespondent]:
+    """Canonical records: respid, lifecycle, then what was sent, which is encoded in canonical order."""
+    now, text = unit.now, local_text(unit.now, survey.timezone)
+    heads = {state: _lifecycle(text, state) for state in set(states)}
+    opened = {state: now if state else None for state in heads}
+    ended = {state: now if state == State.COMPLETED else None for state in heads}
+    reason = {state: _FINISHED if state == State.COMPLETED else None for state in heads}
+    for row in rows:
+        row.respid = UNSET
+    bodies = _encoder.encode_lines(rows).decode().split("\n")
+    return [
+        NewRespondent(
+            respid,
+            identity + n,
+            state,
+            now,
+            now,
+            opened[state],
+            ended[state],
+            None,
+            None,
+            1,
+            reason[state],
+            f'{{"respid":{respid},{heads[state]}' + (f",{body[1:]}" if body != "{}" else "}"),
+        )
+        for n, (respid, state, body) in enumerate(zip(numbers, states, bodies, strict=False))
     ]
-    if keys := key_rows(survey.shape, lookups, ((row.respid, row) for row in rows)):
-        hot.add_keys(raw, *where, keys)
-    hot.count_blocks(raw, *where, _blocks((row.respid, 1, int(row.state > 0)) for row in new))
 
 
-def _without_null(row: Any) -> Any:
-    """Rows of `changed_rows` hold None where null was sent; a new record has no blanks."""
-    if row.__struct_defaults__[-1] is UNSET:
-        for name in row.__struct_fields__:
-            if name != "respid" and getattr(row, name) is None:
-                setattr(row, name, UNSET)
-    return row
+def _lifecycle(text: str, state: State) -> str:
+    """The system variables of a new record, as its JSON has them behind the respid."""
+    created = f'"{CREATED}":"{text}"'
+    if state == State.LISTED:
+        return created
+    if state == State.COMPLETED:
+        return f'{created},"{STARTED}":"{text}","{ENDED}":"{text}","{STATUS}":"{_COMPLETE}"'
+    return f'{created},"{STARTED}":"{text}","{STATUS}":"{_INCOMPLETE}"'
 
 
-def change_rows(unit: Unit, survey: OpenSurvey, rows: Sequence[Row], *, responses: bool) -> None:
-    """Merge what was sent into stored rows: a value replaces, null clears, what was not sent stays.
+def _known_lookups(survey: OpenSurvey, row: Any) -> list[Lookup]:
+    """The indexes whose variables are all in a row's class."""
+    known, attribute = set(row.__struct_fields__), survey.shape.attribute
+    return [lookup for lookup in survey.lookups if known.issuperset(attribute[v] for v in lookup.variables)]
 
-    Parameters: `responses` — a respondent without a response completes one now.
+
+def change_rows(
+    unit: Unit,
+    survey: OpenSurvey,
+    sent: Sequence[Any],
+    stored: Sequence[Stored],
+    *,
+    responses: bool,
+    names: Sequence[str],
+) -> None:
+    """Merge rows into stored ones: a value replaces, null clears, what was not sent stays.
+
+    Parameters: `responses` — a respondent without a response completes one now; `names` — the variables
+    to take.
     """
-    if not rows:
+    if not stored:
         return
     shape = survey.shape
-    stamp = _Stamp(shape, local_text(unit.now, survey.timezone), shape.full)
-    skipped = {"respid", *stamp.attributes}
-    names = [name for name in rows[0].sent.__struct_fields__ if name not in skipped]
-    absent = rows[0].sent.__struct_defaults__[-1]
-    keyed = [
-        lk for lk in survey.lookups if not set(names).isdisjoint(shape.attribute[v] for v in lk.variables)
-    ]
-    full = [shape.read(row.stored.doc) for row in rows]
-    old = set(key_rows(shape, keyed, ((row.respid, row) for row in full)))
-    changed = []
-    for row, record in zip(rows, full, strict=True):
-        for name in names:
-            value = getattr(row.sent, name)
+    known = sent[0].__struct_fields__
+    taken = [shape.attribute[name] for name in names if shape.attribute.get(name) in known]
+    keyed = [lk for lk in survey.lookups if not set(taken).isdisjoint(map(shape.attribute.get, lk.variables))]
+    respids = [row.respid for row in stored]
+    records = shape.read_all([row.doc for row in stored])
+    old = key_rows(shape, keyed, respids, records)
+    absent = sent[0].__struct_defaults__[-1]
+    for row, record in zip(sent, records, strict=True):
+        for name in taken:
+            value = getattr(row, name)
             if value is not absent:
                 setattr(record, name, value)
-        changed.append(stamp.moved(row.stored, record, unit.now, responses))
-    _store_changes(unit, survey, rows, changed)
-    new = set(key_rows(shape, keyed, ((row.respid, row) for row in full)))
-    _store_keys(unit, survey, old - new, new - old)
+    _store(unit, survey, records, stored, _moves(unit, survey, records, stored, taken, responses))
+    _store_keys(unit, survey, set(old), set(key_rows(shape, keyed, respids, records)))
 
 
-def _store_changes(
-    unit: Unit, survey: OpenSurvey, rows: Sequence[Row], changed: Sequence[ChangedRespondent]
+Move = tuple[int, int | None, int | None]
+"""(state, opened, completed)."""
+
+
+def _moves(
+    unit: Unit,
+    survey: OpenSurvey,
+    records: Sequence[Any],
+    stored: Sequence[Stored],
+    taken: Sequence[str],
+    responses: bool,
+) -> list[Move]:
+    """The state of each row after the change, with the record stamped where it moved on."""
+    answers = [name for name in survey.shape.answers if name in taken]
+    if not responses and not answers:
+        return [(row.state, row.opened_at, row.completed_at) for row in stored]
+    now, text = unit.now, local_text(unit.now, survey.timezone)
+    moves: list[Move] = []
+    for record, row in zip(records, stored, strict=True):
+        move = (row.state, row.opened_at, row.completed_at)
+        if row.state == State.LISTED and (responses or _has_any(record, answers)):
+            move = (State.COMPLETED, now, now) if responses else (State.ANSWERED, now, None)
+            stamp(survey.shape, record, text, text if responses else None)
+        elif row.state == State.OPENED and _has_any(record, answers):
+            move = (State.ANSWERED, *move[1:])
+        moves.append(move)
+    return moves
+
+
+def stamp(shape: Shape, record: Any, started: str | None, ended: str | None) -> None:
+    """Write the dates of a response, and its status, into a record; None for no response."""
+    setattr(record, shape.attribute[STARTED], started)
+    setattr(record, shape.attribute[ENDED], ended)
+    status = None if started is None else _COMPLETE if ended else _INCOMPLETE
+    setattr(record, shape.attribute[STATUS], status)
+
+
+def _store(
+    unit: Unit, survey: OpenSurvey, records: Sequence[Any], stored: Sequence[Stored], moves: Sequence[Move]
 ) -> None:
+    """Replace stored rows, and count those that became responses or ceased to be."""
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
-    hot.update(raw, *where, changed)
-    moves = (
-        (after.respid, 0, int(after.state > 0) - int(row.stored.state > 0))
-        for row, after in zip(rows, changed, strict=True)
-    )
-    if blocks := [block for block in _blocks(moves) if block.responses]:
-        hot.count_blocks(raw, *where, blocks)
+    docs = _encoder.encode_lines(records).decode().split("\n")
+    now = unit.now
+    changed = [
+        ChangedRespondent(doc, *move, now, row.respid)
+        for doc, move, row in zip(docs, moves, stored, strict=False)
+    ]
+    hot.update(raw, *where, sorted(changed, key=itemgetter(-1)))
+    shifted = [
+        (row.respid, bool(move[0]) - bool(row.state))
+        for row, move in zip(stored, moves, strict=True)
+        if bool(row.state) != bool(move[0])
+    ]
+    if shifted:
+        hot.count_blocks(raw, *where, _blocks([respid for respid, _ in shifted], 0, [n for _, n in shifted]))
 
 
-def _store_keys(unit: Unit, survey: OpenSurvey, gone: Iterable[KeyRow], come: Iterable[KeyRow]) -> None:
+def _store_keys(unit: Unit, survey: OpenSurvey, old: set[KeyRow], new: set[KeyRow]) -> None:
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
-    if gone := sorted(gone):
+    if gone := sorted(old - new):
         hot.drop_keys(raw, *where, gone)
-    if come := sorted(come):
+    if come := sorted(new - old):
         hot.add_keys(raw, *where, come)
 
 
-def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[StoredRespondent]) -> None:
+def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> None:
     """Delete respondents with their answers and keys."""
     if not stored:
         return
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
-    records = ((row.respid, survey.shape.read(row.doc)) for row in stored)
-    hot.drop_keys(raw, *where, key_rows(survey.shape, survey.lookups, records))
-    hot.delete(raw, *where, [row.respid for row in stored])
-    hot.count_blocks(raw, *where, _blocks((row.respid, -1, -int(row.state > 0)) for row in stored))
+    respids = [row.respid for row in stored]
+    records = survey.shape.read_all([row.doc for row in stored])
+    hot.drop_keys(raw, *where, key_rows(survey.shape, survey.lookups, respids, records))
+    hot.delete(raw, *where, respids)
+    hot.count_blocks(raw, *where, _blocks(respids, -1, [-bool(row.state) for row in stored]))
 
 
-def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[StoredRespondent]) -> None:
+def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> None:
     """Delete the responses and keep the respondents."""
     if not stored:
         return
     shape = survey.shape
-    stamp = _Stamp(shape, "", shape.full)
-    records = [shape.read(row.doc) for row in stored]
-    old = set(key_rows(shape, survey.lookups, ((row.respid, row) for row in records)))
+    respids = [row.respid for row in stored]
+    records = shape.read_all([row.doc for row in stored])
+    old = set(key_rows(shape, survey.lookups, respids, records))
     for record in records:
-        for attribute in (*shape.answers, stamp.started, stamp.ended, stamp.status):
+        stamp(shape, record, None, None)
+        for attribute in shape.answers:
             setattr(record, attribute, None)
-    changed = [
-        ChangedRespondent(_encode(record).decode(), State.LISTED, None, None, unit.now, record.respid)
-        for record in records
-    ]
-    _store_changes(unit, survey, [Row(None, row) for row in stored], changed)
-    new = set(key_rows(shape, survey.lookups, ((row.respid, row) for row in records)))
-    _store_keys(unit, survey, old - new, ())
+    _store(unit, survey, records, stored, [(State.LISTED, None, None)] * len(records))
+    _store_keys(unit, survey, old, set(key_rows(shape, survey.lookups, respids, records)))
 
 
-def _blocks(changes: Iterable[tuple[int, int, int]]) -> list[BlockCount]:
-    """Changes of (respid, respondents, responses) added up per block."""
-    respondents: Counter[int] = Counter()
-    responses: Counter[int] = Counter()
-    for respid, one, answered in changes:
-        respondents[respid >> BLOCK_BITS] += one
-        responses[respid >> BLOCK_BITS] += answered
-    return [BlockCount(block, respondents[block], responses[block]) for block in sorted(respondents)]
-
-
-class _Stamp:
-    """Writes the lifecycle into records: created, opened, completed, status."""
-
-    def __init__(self, shape: Shape, now: str, row: Any) -> None:
-        self.created, self.started, self.ended, self.status = (
-            shape.attribute[name] for name in (CREATED, STARTED, ENDED, STATUS)
-        )
-        self.attributes = {self.created, self.started, self.ended, self.status}
-        self._answers = [name for name in shape.answers if name in row.__struct_fields__]
-        self._now = now
-
-    def fresh(self, row: Any, responses: bool) -> State:
-        """Stamp a new row; gives its state."""
-        setattr(row, self.created, self._now)
-        state = State.COMPLETED if responses else State.LISTED
-        if not responses and self._answered(row):
-            state = State.ANSWERED
-        blank = None if row.__struct_defaults__[-1] is None else UNSET
-        setattr(row, self.started, self._now if state else blank)
-        setattr(row, self.ended, self._now if state == State.COMPLETED else blank)
-        setattr(row, self.status, (_COMPLETE if responses else _INCOMPLETE) if state else blank)
-        return state
-
-    def moved(self, stored: StoredRespondent, record: Any, now: int, responses: bool) -> ChangedRespondent:
-        """Stamp a changed record; gives its row."""
-        state, opened, done = stored.state, stored.opened_at, stored.completed_at
-        if state == State.LISTED and (responses or self._answered(record)):
-            state, opened = (State.COMPLETED if responses else State.ANSWERED), now
-            done = now if responses else None
-            setattr(record, self.started, self._now)
-            setattr(record, self.ended, self._now if responses else None)
-            setattr(record, self.status, _COMPLETE if responses else _INCOMPLETE)
-        elif state == State.OPENED and self._answered(record):
-            state = State.ANSWERED
-        return ChangedRespondent(_encode(record).decode(), state, opened, done, now, stored.respid)
-
-    def _answered(self, row: Any) -> bool:
-        """Whether a row carries a value of the response level."""
-        for name in self._answers:
-            value = getattr(row, name)
-            if value is not None and value is not UNSET:
-                return True
-        return False
+def _blocks(respids: Sequence[int], respondents: int, responses: Iterable[int]) -> list[BlockCount]:
+    """Changes of the counts, added up per block: `respondents` for each respid, one of `responses` each."""
+    rows: Counter[int] = Counter()
+    answered: Counter[int] = Counter()
+    for respid, count in zip(respids, responses, strict=True):
+        rows[respid >> BLOCK_BITS] += respondents
+        answered[respid >> BLOCK_BITS] += count
+    return [BlockCount(block, rows[block], answered[block]) for block in sorted(rows)]

@@ -5,22 +5,21 @@ Each verb is all or nothing but for rows whose key does not fit, which are repor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from rejoinder.core.records.decode import ABORTED, Missing, decode_rows
 from rejoinder.core.records.shape import RowType
-from rejoinder.core.respondents.keys import Keys, find_respids, resolve_keys
-from rejoinder.core.respondents.rows import Row, change_rows, clear_answers, delete_rows, insert_rows
+from rejoinder.core.respondents.keys import Keys, match_rows, resolve_keys
+from rejoinder.core.respondents.rows import Stored, change_rows, clear_answers, delete_rows, insert_rows
 from rejoinder.core.surveys import OpenSurvey, ensure_variables, knows
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import Invalid
 from rejoinder.model.reports import Message, Outcome, Report, RowResult
-from rejoinder.model.respondent import Level, State
+from rejoinder.model.respondent import Level
 from rejoinder.model.system import RESPID, RESPONSEID, on_demand
-from rejoinder.store.hot import StoredRespondent
 
 EXISTS = "KeyValue already exists."
 NOT_FOUND = "KeyValue could not be found."
@@ -50,11 +49,12 @@ def add(unit: Unit, reference: str, level: Level, batch: Batch) -> Outcome:
     if work.keys is None:
         ids = insert_rows(unit, work.survey, work.rows, responses=level == "response")
         return Outcome(inserted=len(ids), inserted_ids=tuple(ids))
-    matched = work.match({"insertedRecords": 0, "insertedIds": []}, optional=implied)
-    fresh, known, exists = _split(work, matched, level)
-    report = work.report(exists, EXISTS)
-    ids = _insert_and_fill(unit, work, fresh, known, level)
-    return Outcome(inserted=len(ids), inserted_ids=tuple(ids), report=report)
+    stored = work.match({"insertedRecords": 0, "insertedIds": []}, optional=implied)
+    fresh = [i for i, row in enumerate(stored) if row is None]
+    fill = [i for i, row in enumerate(stored) if row and level == "response" and not row.state]
+    exists = sorted({*range(len(stored))}.difference(fresh, fill)) if len(fresh) < len(stored) else []
+    ids = _insert_and_fill(unit, work, stored, fresh, fill)
+    return Outcome(inserted=len(ids), inserted_ids=ids, report=work.report(exists, EXISTS))
 
 
 def _respid_as_key(batch: Batch, level: Level) -> tuple[Batch, bool]:
@@ -76,24 +76,28 @@ class _Carrier(msgspec.Struct):
 def update(unit: Unit, reference: str, level: Level, batch: Batch) -> Outcome:
     """Update the rows that exist; the others are reported (Forsta 001, "Update Respondents")."""
     work = _Work.begin(unit, reference, level, batch, new=False)
-    matched = work.match({"updatedRecords": 0})
-    known, missing = work.existing(matched, level)
-    change_rows(unit, work.survey, known, responses=level == "response")
+    stored = work.match({"updatedRecords": 0})
+    known, missing = work.existing(stored)
+    _change(unit, work, stored, known)
     return Outcome(updated=len(known), report=work.report(missing, NOT_FOUND))
 
 
 def merge(unit: Unit, reference: str, level: Level, batch: Batch) -> Outcome:
     """Update the rows that exist and insert the others (Forsta 001, "Merge Respondents")."""
     work = _Work.begin(unit, reference, level, batch, new=False)
-    matched = work.match({"insertedRecords": 0, "insertedIds": [], "updatedRecords": 0})
-    known, missing = work.existing(matched, level)
-    change_rows(unit, work.survey, known, responses=level == "response")
-    if work.keys is not None and work.keys.lookup is None:
-        return Outcome(updated=len(known), report=work.report(missing, NOT_FOUND))
-    fill = [(index, matched[index]) for index in missing if index in matched]
-    fresh = [index for index in missing if index not in matched]
-    ids = _insert_and_fill(unit, work, fresh, fill, level)
-    return Outcome(inserted=len(ids), inserted_ids=tuple(ids), updated=len(known))
+    stored = work.match({"insertedRecords": 0, "insertedIds": [], "updatedRecords": 0})
+    known, missing = work.existing(stored)
+    _change(unit, work, stored, known)
+    if work.keys and work.keys.lookup is None:
+        absent = [i for i in missing if stored[i] is None]
+        fill = [i for i in missing if stored[i] is not None]
+        ids = _insert_and_fill(unit, work, stored, [], fill)
+        report = work.report(absent, NOT_FOUND)
+        return Outcome(inserted=len(ids), inserted_ids=ids, updated=len(known), report=report)
+    fill = [i for i in missing if stored[i] is not None]
+    fresh = [i for i in missing if stored[i] is None]
+    ids = _insert_and_fill(unit, work, stored, fresh, fill)
+    return Outcome(inserted=len(ids), inserted_ids=ids, updated=len(known))
 
 
 def remove(unit: Unit, reference: str, level: Level, batch: Batch) -> Outcome:
@@ -102,57 +106,47 @@ def remove(unit: Unit, reference: str, level: Level, batch: Batch) -> Outcome:
     On the response level the answers go and the respondent stays.
     """
     work = _Work.begin(unit, reference, level, batch, new=False)
-    matched = work.match({"deletedRecords": 0})
-    known, missing = work.existing(matched, level)
-    stored = [row.stored for row in known if row.stored]
-    (clear_answers if level == "response" else delete_rows)(unit, work.survey, stored)
-    return Outcome(deleted=len(stored), report=work.report(missing, NOT_FOUND))
+    stored = work.match({"deletedRecords": 0})
+    known, missing = work.existing(stored)
+    gone = [row for i in known if (row := stored[i])]
+    (clear_answers if level == "response" else delete_rows)(unit, work.survey, gone)
+    return Outcome(deleted=len(gone), report=work.report(missing, NOT_FOUND))
 
 
-def _split(
-    work: _Work, matched: dict[int, StoredRespondent], level: Level
-) -> tuple[list[int], list[tuple[int, StoredRespondent]], list[int]]:
-    """Rows to insert, rows whose respondent gets its response now, rows that exist."""
-    fresh, fill, exists = [], [], []
-    for index in range(len(work.rows)):
-        stored = matched.get(index)
-        if stored is None:
-            fresh.append(index)
-        elif level == "response" and stored.state == State.LISTED:
-            fill.append((index, stored))
-        else:
-            exists.append(index)
-    return fresh, fill, exists
+def _change(unit: Unit, work: _Work, stored: Sequence[Stored | None], indexes: Sequence[int]) -> None:
+    """Merge the rows at these indexes into their stored ones."""
+    found = [row for i in indexes if (row := stored[i])]
+    sent = [work.rows[i] for i in indexes] if len(indexes) < len(work.rows) else work.rows
+    responses = work.level == "response"
+    change_rows(unit, work.survey, sent, found, responses=responses, names=work.names)
 
 
 def _insert_and_fill(
-    unit: Unit, work: _Work, fresh: Sequence[int], fill: Sequence[tuple[int, StoredRespondent]], level: Level
-) -> list[int]:
-    """Insert rows and give others their response; respids in row order."""
-    responses = level == "response"
-    change_rows(unit, work.survey, [Row(work.rows[i], stored) for i, stored in fill], responses=responses)
-    ids = {i: stored.respid for i, stored in fill}
-    numbers = work.values if work.keys and work.keys.lookup is None else [None] * len(work.rows)
-    numbered = [i for i in fresh if numbers[i] is not None]
-    for indexes, respids in (
-        (numbered, [int(numbers[i] or 0) for i in numbered]),
-        ([i for i in fresh if numbers[i] is None], None),
-    ):
+    unit: Unit, work: _Work, stored: Sequence[Stored | None], fresh: Sequence[int], fill: Sequence[int]
+) -> tuple[int, ...]:
+    """Insert rows and give stored respondents their response; respids in row order."""
+    _change(unit, work, stored, fill)
+    responses = work.level == "response"
+    ids = {i: row.respid for i in fill if (row := stored[i])}
+    given: list[Any] = work.values if work.keys and work.keys.lookup is None else [None] * len(work.rows)
+    for indexes in ([i for i in fresh if given[i] is not None], [i for i in fresh if given[i] is None]):
         rows = [work.rows[i] for i in indexes]
+        respids = [given[i] for i in indexes] if indexes and given[indexes[0]] is not None else None
         new = insert_rows(unit, work.survey, rows, responses=responses, respids=respids)
-        ids |= dict(zip(indexes, new, strict=True))
-    return [ids[i] for i in sorted(ids)]
+        ids |= zip(indexes, new, strict=True)
+    return tuple(ids[i] for i in sorted(ids))
 
 
 class _Work(NamedTuple):
-    """One request, decoded: its rows, its keys, and the key value of each row."""
+    """One request, decoded: its rows, its keys with each row's value, the variables to take."""
 
     unit: Unit
     survey: OpenSurvey
     level: Level
     rows: list[Any]
     keys: Keys | None
-    values: list[str | int | None]
+    values: list[Any]
+    names: tuple[str, ...]
 
     @classmethod
     def begin(cls, unit: Unit, reference: str, level: Level, batch: Batch, *, new: bool) -> _Work:
@@ -167,44 +161,39 @@ class _Work(NamedTuple):
         except Missing as missing:
             survey = ensure_variables(unit, reference, missing.args[0])
             rows = decode_rows(survey.shape, _row_type(survey, batch, keys, new), batch.data, level)
-        return cls(unit, survey, level, rows, keys, [keys.of(row) for row in rows] if keys else [])
+        values = keys.of(rows) if keys else []
+        return cls(unit, survey, level, rows, keys, values, _taken(survey, batch))
 
-    def match(self, counters: dict[str, Any], *, optional: bool = False) -> dict[int, StoredRespondent]:
-        """The stored row of each row that has one.
+    def match(self, counters: dict[str, Any], *, optional: bool = False) -> list[Stored | None]:
+        """The stored row of each row, None where there is none.
 
         Raises Invalid when a key is missing (unless it is `optional`), twice in the request, or fits several
         stored rows; `counters` are what the refusal shows.
         """
         assert self.keys is not None
-        if not optional:
-            self._abort(self._where(lambda value: value is None), MISSING, None)
-        seen: set[str | int] = set()
-        twice = [i for i, value in enumerate(self.values) if value is not None and _again(seen, value)]
-        self._abort(twice, NOT_UNIQUE, counters)
+        values, distinct = self.values, {*self.values}
+        if None in distinct:
+            distinct.discard(None)
+            if not optional:
+                self._abort([i for i, value in enumerate(values) if value is None], MISSING, None)
+        if len(distinct) + values.count(None) < len(values):
+            self._abort(_second_places(values), NOT_UNIQUE, counters)
         hot, raw = self.unit.session.hot, self.unit.session.raw
         hot.reserve(raw, self.unit.workspace_id, self.survey.id, 0, self.unit.now)
-        wanted = [value for value in self.values if value is not None]
-        found = find_respids(self.unit, self.survey, self.keys, wanted)
-        self._abort(self._where(lambda value: len(found.get(value or 0, ())) > 1), NOT_UNIQUE, counters)
-        respids = [respids[0] for respids in found.values()]
-        stored = hot.stored(raw, self.unit.workspace_id, self.survey.id, respids)
-        by_respid = {row.respid: row for row in stored}
-        return {
-            i: by_respid[found[value][0]]
-            for i, value in enumerate(self.values)
-            if value is not None and value in found
-        }
+        found, repeated = match_rows(self.unit, self.survey, self.keys, sorted(distinct))
+        if repeated:
+            self._abort([i for i, value in enumerate(values) if value in repeated], NOT_UNIQUE, counters)
+        return list(map(found.get, values))
 
-    def existing(self, matched: dict[int, StoredRespondent], level: Level) -> tuple[list[Row], list[int]]:
-        """The rows that are there on this level, and the indexes of those that are not."""
-        known, missing = [], []
-        for index, row in enumerate(self.rows):
-            stored = matched.get(index)
-            if stored is None or (level == "response" and stored.state == State.LISTED):
-                missing.append(index)
-            else:
-                known.append(Row(row, stored))
-        return known, missing
+    def existing(self, stored: Sequence[Stored | None]) -> tuple[list[int], list[int]]:
+        """The indexes of rows that are there on this level, and of those that are not."""
+        if self.level == "respondent":
+            known = [i for i, row in enumerate(stored) if row is not None]
+        else:
+            known = [i for i, row in enumerate(stored) if row is not None and row.state]
+        if len(known) == len(stored):
+            return known, []
+        return known, sorted({*range(len(stored))}.difference(known))
 
     def report(self, indexes: Sequence[int], message: str) -> Report | None:
         """One message for each of these rows; None when there are none."""
@@ -216,19 +205,27 @@ class _Work(NamedTuple):
         )
         return Report(self.level, tuple(results))
 
-    def _where(self, test: Callable[[str | int | None], bool]) -> list[int]:
-        return [i for i, value in enumerate(self.values) if test(value)]
-
     def _abort(self, indexes: Sequence[int], message: str, counters: dict[str, Any] | None) -> None:
         if report := self.report(indexes, message):
             raise Invalid(ABORTED, report=report, counters=counters)
 
 
-def _again(seen: set[str | int], value: str | int) -> bool:
-    """Whether a value was seen before; remembers it."""
-    known = value in seen
-    seen.add(value)
-    return known
+def _second_places(values: Sequence[Any]) -> list[int]:
+    """Where a value stands that stood before."""
+    seen: set[Any] = {None}
+    second = []
+    for i, value in enumerate(values):
+        if value in seen and value is not None:
+            second.append(i)
+        seen.add(value)
+    return second
+
+
+def _taken(survey: OpenSurvey, batch: Batch) -> tuple[str, ...]:
+    """The canonical names of the variables that a stored row takes from a request."""
+    if batch.variables is None:
+        return tuple(survey.shape.by_name)
+    return tuple(member.name for name in batch.variables if (member := survey.shape.find(name)))
 
 
 def _row_type(survey: OpenSurvey, batch: Batch, keys: Keys | None, new: bool) -> RowType:
