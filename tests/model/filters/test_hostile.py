@@ -177,7 +177,7 @@ def _mutated(chance: random.Random, text: str) -> str:
         ("BETWEEN(" * 1 + ":a,1,2)", True),
         ("IN(" * 60 + ":b" + ",TRUE)" * 60, True),
         ("(" * 60 + ":b" + "=TRUE AND :b OR :b)" * 60, False),
-        ("(" * 40 + ":b" + "=TRUE AND :b OR :b)" * 40, True),
+        ("(" * 30 + ":b" + "=TRUE AND :b OR :b)" * 30, True),
         ("-(1+2*" * 40 + ":a" + ")" * 40 + "=1", True),
         ("SUM(loop:x * " * 5 + "loop:x" + ", response:)" * 5 + " > 1", True),
         ("LIKE(:t, '" + "%a" * 5000 + "')", True),

@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
 _STRING = re.compile(_QUOTED)
 _WORD = re.compile(r"[^\W\d]\w*+")
 _OPERATOR = re.compile(r"<=|>=|<>|!=|[=<>+\-*/(),]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@
 | Text | compared by `fold`: case and composition do not matter; `<` goes by code points |
 | Conditions | TRUE and FALSE compare with numbers as 1 and 0; a boolean variable is a condition |
 | Choice | `=` by code, in any case (a number literal by its text); `<` as numbers, if all codes are numbers |
-| Options that differ in case only | `=` finds either; `[code]` and SELECTED of many take the exact spelling first |
+| Codes that differ in case only | `=` finds either; `[code]` and SELECTED of several the exact one first |
 | Multiple choice | `:q[code]` is TRUE on the true side, FALSE on the false side, else blank |
 | Compound | `:q[field]`; a grid of columns `:q[row].column`; a multiple choice inside: one more `[code]` |
 | ANSWERED(x), ISNULL(x) | not blank, blank; of a compound: any field has a value, none has |

@@ -26,6 +26,7 @@ from rejoinder.model.filters.bound import (
     Type,
 )
 from rejoinder.model.filters.text import fold
+from rejoinder.model.filters.values import OF_TWO
 
 Loops = tuple[str, ...]
 """The loops gone through, outermost first; iteration number n is the variable `i{n}`."""
@@ -87,9 +88,7 @@ class Writer:
             case Read():
                 return self._read(node, loops)
             case Arithmetic():
-                parts = [self.value(part, loops) for part in node.parts]
-                given = ", ".join(part.text for part in parts)
-                return self._done(f"arithmetic({self._constant(node.ops)}, ({given},))", parts, loops)
+                return self._arithmetic(node, loops)
             case Lookup():
                 return self._lookup(node, loops)
             case Apply(name="IIF"):
@@ -107,6 +106,13 @@ class Writer:
                 return self._gather(node, loops)
             case _:
                 return self.truth(node, loops)
+
+    def _arithmetic(self, node: Arithmetic, loops: Loops) -> Code:
+        parts = [self.value(part, loops) for part in node.parts]
+        given = ", ".join(part.text for part in parts)
+        if len(parts) == 2 and all(part.type in (Type.NUMBER, Type.BOOLEAN) for part in node.parts):
+            return self._done(f"{self._constant(OF_TWO[node.ops])}({given})", parts, loops)
+        return self._done(f"arithmetic({self._constant(node.ops)}, ({given},))", parts, loops)
 
     def _joined(self, word: str, nodes: tuple[Bound, ...], loops: Loops) -> Code:
         parts = [self.truth(node, loops) for node in nodes]

@@ -21,8 +21,8 @@ from rejoinder.model.problems import Invalid
 MAX_DEPTH = 64
 """How deeply parentheses, calls and NOTs may be nested in a text."""
 
-MAX_NODE_DEPTH = 160
-"""How deep a tree may be. Every walk over a tree recurses at most twice per level."""
+MAX_NODE_DEPTH = 100
+"""How deep a tree may be. A walk takes at most seven Python calls per level, of the thousand there are."""
 
 Scalar = bool | int | float | str | datetime
 

@@ -6,7 +6,8 @@ A value is a number, a boolean, a text, a naive UTC moment, or `None` for blank.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,6 +71,27 @@ def arithmetic(ops: str, values: Sequence[Value]) -> Value:
         except (OverflowError, ZeroDivisionError):
             return None
     return total
+
+
+def _of_two(operate: Callable[[Any, Any], Any]) -> Callable[[Value, Value], Value]:
+    def run(left: Value, right: Value) -> Value:
+        if left is None or right is None:
+            return None
+        try:
+            return finite(operate(left, right))
+        except (OverflowError, ZeroDivisionError):
+            return None
+
+    return run
+
+
+OF_TWO = {
+    "+": _of_two(operator.add),
+    "-": _of_two(operator.sub),
+    "*": _of_two(operator.mul),
+    "/": _of_two(operator.truediv),
+}
+"""By operator, `arithmetic` of exactly two numbers, which is what most expressions have."""
 
 
 def _step(left: Value, op: str, right: Value) -> Value:
