@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import threading
@@ -70,10 +71,21 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
         doors,
         settings,
         metrics,
-        startup=(lambda: _drain_on_signal(app), begin),
+        startup=(_settle_collector, lambda: _drain_on_signal(app), begin),
         shutdown=(end, rates.close, database.close),
     )
     return app
+
+
+def _settle_collector() -> None:
+    """Let the garbage collector leave alone what lives as long as the process, and look less often.
+
+    Bulk requests make tens of thousands of tuples at once, none of them in cycles; with the default threshold
+    the collector takes a tenth of their time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _background(settings: Settings, database: Database) -> tuple[Hook, Hook]:

@@ -34,10 +34,13 @@ class Writer(threading.Thread):
         self._open = open_session
         self._session: Session | None = None
         self._queue: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
+        self._ended = False
 
     def submit(self, write: Write) -> None:
-        """Queue a write."""
+        """Queue a write; after `stop` it is refused."""
         self._queue.put(write)
+        if self._ended:
+            self._refuse_rest()
 
     def waiting(self) -> int:
         """Writes in the queue."""
@@ -47,6 +50,8 @@ class Writer(threading.Thread):
         """Finish what is queued, then end the thread."""
         self._queue.put(None)
         self.join()
+        self._ended = True
+        self._refuse_rest()
 
     def run(self) -> None:
         """Serve the queue until `stop`."""
@@ -58,6 +63,12 @@ class Writer(threading.Thread):
                 break
         if self._session:
             self._session.close()
+
+    def _refuse_rest(self) -> None:
+        """Tell those who came too late."""
+        while not self._queue.empty():
+            if write := self._queue.get():
+                write.done(None, Unavailable("The server is shutting down; try again shortly."))
 
     def _fill(self, batch: list[Write]) -> bool:
         """Take what is waiting, up to BATCH; True when the end mark was among it."""
