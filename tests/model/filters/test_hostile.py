@@ -164,7 +164,7 @@ def _mutated(chance: random.Random, text: str) -> str:
         ("VSUM(" + ",".join([":a"] * 5000) + ")=1", True),
         ("VSUM(" + ",".join([":g"] * 5000) + ")=1", False),
         ("VCOUNT(" + ",".join([":m"] * 5000) + ")=1", False),
-        ("VSUM(" + ",".join([":g"] * 30) + ")=1", True),
+        ("VSUM(" + ",".join([":g"] * 9) + ")=1", True),
         ("(" * MAX_DEPTH + ":b" + ")" * MAX_DEPTH, True),
         ("(" * (MAX_DEPTH + 1) + ":b" + ")" * (MAX_DEPTH + 1), False),
         ("(" * 16000, False),

@@ -41,7 +41,7 @@ from rejoinder.model.filters.tree import (
 from rejoinder.model.problems import Invalid
 from rejoinder.model.survey import Schema
 
-MAX_FIELDS = 20_000
+MAX_FIELDS = 5_000
 """How many fields the V-functions of one filter may stand for together."""
 
 
