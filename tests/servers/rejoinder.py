@@ -87,7 +87,8 @@ class Server:
 
     def client(self, **options: Any) -> httpx.Client:
         """An HTTP client that knows the address; closed with the server. It follows no redirect."""
-        made = httpx.Client(base_url=self.url, timeout=30, **options)
+        # There is no TLS here, and loading the certificates would take longer than most tests.
+        made = httpx.Client(base_url=self.url, timeout=30, verify=False, trust_env=False, **options)
         self.clients.append(made)
         return made
 
