@@ -27,6 +27,14 @@ class Choices:
         return msgspec.structs.replace(found, database=self.database) if self.database else found
 
 
+class Refused(click.ClickException):
+    """A command's own refusal: the sentence, and lines that tell it in detail."""
+
+    def __init__(self, message: str, details: Sequence[str]) -> None:
+        super().__init__(message)
+        self.details = tuple(details)
+
+
 def choices() -> Choices:
     """The choices of the running command."""
     return click.get_current_context().ensure_object(Choices)

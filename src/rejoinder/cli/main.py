@@ -57,7 +57,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.UsageError as error:
         return _complain(choices, error.format_message(), 2, _usage(error))
     except click.ClickException as error:
-        return _complain(choices, error.format_message(), 1)
+        return _complain(choices, error.format_message(), 1, getattr(error, "details", ()))
     except (Problem, BadSetting) as error:
         return _complain(choices, str(error), 1, _details(error))
     except (click.Abort, KeyboardInterrupt):
