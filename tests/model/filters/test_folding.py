@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rejoinder.model.filters.patterns import FOREIGN, equals_code, equals_text, text_pattern
+from rejoinder.model.filters.patterns import FOREIGN, MAX_GAPS, equals_code, equals_text, text_pattern
 from rejoinder.model.filters.text import KEY_LENGTH, fold, iso_text, key_text, number_text
 
 
@@ -80,6 +80,7 @@ def test_the_characters_that_others_fold_to_are_all_known() -> None:
         ("50%_", "50%"),
         ('a"b\\c', "a%b%c"),
         ("x\u0301", "x%"),
+        ("ok" * 500, "o%" * MAX_GAPS),
     ],
 )
 def test_a_pattern_keeps_only_what_has_one_spelling(value: str, pattern: str) -> None:

@@ -28,6 +28,9 @@ One (before, character, after) for each place in each expansion, "" standing for
 works the set out again from all of Unicode.
 """
 
+MAX_GAPS = 16
+"""How many `%` a text's pattern may have; the rest of the text is then left open, to keep searches short."""
+
 _UNSAFE = frozenset('"\\%_\x7f')
 
 
@@ -76,6 +79,8 @@ def text_pattern(value: str) -> str:
             pattern += character
         elif not pattern.endswith("%"):
             pattern += "%"
+            if pattern.count("%") == MAX_GAPS:
+                break
     return pattern
 
 
