@@ -136,7 +136,8 @@ def _refuse(checked: core.Checked) -> None:
         more = checked.wrong - len(checked.problems)
         lines = [str(problem) for problem in checked.problems]
         lines += [f"… and {more:,} more."] if more else []
-        raise Refused(f"{checked.wrong:,} cells or rows do not fit; nothing was imported.", lines)
+        count = "One cell or row does" if checked.wrong == 1 else f"{checked.wrong:,} cells or rows do"
+        raise Refused(f"{count} not fit; nothing was imported.", lines)
 
 
 def _finish(facts: dict[str, Any], sentence: str) -> None:

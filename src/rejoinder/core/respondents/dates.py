@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -25,7 +26,11 @@ def date_respondents(unit: Unit, survey: OpenSurvey, known: Mapping[int, Mapping
     interview last for years.
     """
     stored = records_of(unit.session, unit.workspace_id, survey.id, list(known))
-    rows = [_dated(survey, respid, doc, _paired(known[respid])) for respid, doc in stored]
+    records = survey.shape.read_all([doc for _, doc in stored])
+    rows = [
+        _dated(survey, respid, record, _paired(known[respid]))
+        for (respid, _), record in zip(stored, records, strict=True)
+    ]
     date_rows(unit.session, unit.workspace_id, survey.id, rows)
 
 
@@ -34,8 +39,7 @@ def _paired(values: Mapping[str, str]) -> Mapping[str, str]:
     return {STARTED: only, ENDED: only, **values} if only else values
 
 
-def _dated(survey: OpenSurvey, respid: int, doc: str, values: Mapping[str, str]) -> Dated:
-    record = survey.shape.read(doc)
+def _dated(survey: OpenSurvey, respid: int, record: Any, values: Mapping[str, str]) -> Dated:
     for name, value in values.items():
         setattr(record, survey.shape.attribute[name], value)
     times = [micros(values[name], survey.timezone) if name in values else None for name in KNOWN[:3]]
