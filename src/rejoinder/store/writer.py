@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from rejoinder.model.problems import Unavailable
@@ -66,9 +67,10 @@ class Writer(threading.Thread):
 
     def _refuse_rest(self) -> None:
         """Tell those who came too late."""
-        while not self._queue.empty():
-            if write := self._queue.get():
-                write.done(None, Unavailable("The server is shutting down; try again shortly."))
+        with suppress(queue.Empty):
+            while True:
+                if write := self._queue.get_nowait():
+                    write.done(None, Unavailable("The server is shutting down; try again shortly."))
 
     def _fill(self, batch: list[Write]) -> bool:
         """Take what is waiting, up to BATCH; True when the end mark was among it."""
@@ -92,9 +94,8 @@ class Writer(threading.Thread):
             write.done(value, failure)
 
     def _transaction(self, batch: list[Write]) -> list[tuple[Any, BaseException | None]]:
-        session = self._session = self._session or self._open()
+        session = self._begin()
         hot, raw = session.hot, session.raw
-        hot.begin_write(raw)
         results: list[tuple[Any, BaseException | None]]
         try:
             if len(batch) == 1:
@@ -106,6 +107,20 @@ class Writer(threading.Thread):
             hot.abandon(raw)
             raise
         return results
+
+    def _begin(self) -> Session:
+        """A session in a new transaction; a kept connection that was lost is replaced."""
+        if self._session is not None:
+            try:
+                self._session.hot.begin_write(self._session.raw)
+                return self._session
+            except Exception as error:
+                if not connection_lost(error):
+                    raise
+                self._forget_session(error)
+        session = self._session = self._open()
+        session.hot.begin_write(session.raw)
+        return session
 
     def _alone(self, session: Session, write: Write) -> tuple[Any, BaseException | None]:
         """One write in its savepoint; its failure is its own, unless the connection is gone."""
