@@ -63,7 +63,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["FULL", "NORMAL"],
         _about("What an acknowledged write outlives: `FULL` a power failure, `NORMAL` a crash."),
     ] = "FULL"
-    database_pool: Annotated[int, _about("Reading connections per process on PostgreSQL; up to 4 more write.", ge=1, le=1000)] = 8
+    database_pool: Annotated[
+        int, _about("Reading connections per process on PostgreSQL; up to 4 more write.", ge=1, le=1000)
+    ] = 8
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _about("The lowest level logged.")] = (
         "info"
     )
