@@ -12,7 +12,7 @@ from msgspec import json
 
 from rejoinder.cli.commands import Choices, Command, Lazy
 from rejoinder.cli.output import printable
-from rejoinder.model.problems import Invalid, Problem
+from rejoinder.model.problems import Invalid, Problem, Unavailable
 from rejoinder.settings import BadSetting
 
 COMMANDS = {
@@ -66,7 +66,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = None  # who read our output has gone: nothing to flush
         return 0
     except Exception as error:
-        return _complain(choices, _unexpected(choices, error), 1)
+        return _complain(choices, _unreachable(choices, error) or _unexpected(choices, error), 1)
     return 0
 
 
@@ -94,6 +94,17 @@ def _details(error: Exception) -> list[str]:
         for m in row.messages:
             lines.append(f"Row {row.row}: {', '.join(m.fields)}: {m.message} ({m.value!r:.60})")
     return lines[:20] + ([f"… and {len(lines) - 20} more."] if len(lines) > 20 else [])
+
+
+def _unreachable(choices: Choices, error: Exception) -> str | None:
+    """The sentence for a database that does not answer; None for any other error."""
+    from rejoinder.store.connect import shown_url
+    from rejoinder.store.failures import as_problem
+
+    if not isinstance(as_problem(error), Unavailable):
+        return None
+    url = shown_url(choices.settings().database)
+    return f"The database {url} cannot be reached or is busy. See what is wrong with: rejoinder doctor"
 
 
 def _unexpected(choices: Choices, error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +13,9 @@ from sqlalchemy import Connection, text
 
 from rejoinder.model.problems import Unavailable
 from rejoinder.store.connect import open_engine
+
+# Alembic tells of every look at the revision, which `/readyz` takes often.
+logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 LOCK = 0x52_45_4A_4F
 """PostgreSQL advisory lock held while migrating, so that servers started together migrate once."""

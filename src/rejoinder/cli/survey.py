@@ -1,0 +1,65 @@
+"""`rejoinder survey …`."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import click
+
+from rejoinder.cli.commands import Group, workspace_option
+from rejoinder.cli.opening import read, write
+from rejoinder.cli.output import moment_text, remark, show, show_json, show_table
+from rejoinder.core.definitions import define_survey
+from rejoinder.core.surveys import describe_survey, list_surveys, name_survey
+from rejoinder.core.unit import Unit
+from rejoinder.model.survey import Survey
+
+
+@click.group(cls=Group)
+def survey() -> None:
+    """Surveys."""
+
+
+@survey.command("create")
+@click.argument("file", type=click.File("rb"))
+@workspace_option
+@click.option(
+    "--alias", "-a", "aliases", multiple=True, metavar="A", help="A name for URLs; may be repeated."
+)
+@click.option("--name", default="", help="What to call it; the definition's title when left out.")
+def create(file: BinaryIO, workspace: str, aliases: tuple[str, ...], name: str) -> None:
+    """Make a survey from a SurveyJS JSON definition; prints {"id","aliases","notes"}."""
+    definition = file.read()
+    made = write(workspace, lambda unit: define_survey(unit, definition, aliases, name))
+    for note in made.notes:
+        remark(f"Note: {note}")
+    show_json({"id": made.survey.id, "aliases": made.survey.aliases, "notes": made.notes})
+
+
+@survey.command("list")
+@workspace_option
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--size", type=click.IntRange(1, 10_000), default=1000, show_default=True, help="Of a page.")
+def list_(workspace: str, page: int, size: int) -> None:
+    """List the surveys of a workspace."""
+    found, total = read(workspace, lambda unit: list_surveys(unit, page, size))
+    rows = [(str(s.id), s.name, s.aliases, s.status, moment_text(s.updated_at)) for s in found]
+    columns = ("#id", "name", "aliases", "status", "changed")
+    empty = "There are no surveys here."
+    show({"surveys": found, "total": total}, lambda: show_table(columns, rows, empty=empty))
+
+
+@survey.command("alias")
+@workspace_option
+@click.argument("reference", metavar="SURVEY")
+@click.argument("alias", metavar="ALIAS")
+def alias(workspace: str, reference: str, alias: str) -> None:
+    """Give a survey one more name."""
+    found = write(workspace, lambda unit: _alias(unit, reference, alias))
+    sentence = f"Survey {found.id} is known as {', '.join(found.aliases)}."
+    show({"id": found.id, "aliases": found.aliases}, lambda: click.echo(sentence))
+
+
+def _alias(unit: Unit, reference: str, alias: str) -> Survey:
+    name_survey(unit, describe_survey(unit, reference).id, alias)
+    return describe_survey(unit, reference)

@@ -1,0 +1,58 @@
+"""Surveys made from a SurveyJS definition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from rejoinder.core.surveys import create_survey
+from rejoinder.core.unit import Unit
+from rejoinder.files.surveyjs import read_survey
+from rejoinder.model.problems import Unreadable
+from rejoinder.model.survey import Survey
+from rejoinder.store.surveys import add_definition
+
+MAX_DEFINITION = 16_000_000
+"""Bytes of a definition."""
+
+
+class Defined(NamedTuple):
+    """A survey made from a definition, and what could not be taken over as it was."""
+
+    survey: Survey
+    notes: tuple[str, ...]
+
+
+def define_survey(unit: Unit, definition: bytes, aliases: Sequence[str] = (), name: str = "") -> Defined:
+    """Make a survey with the typed variables of a SurveyJS definition, and keep the definition.
+
+    Parameters: `definition` — its JSON; `name` — its title when left out.
+    Raises Unreadable for what is no JSON, Invalid for what is no definition (the place is named) and for bad
+    aliases, AlreadyExists for taken ones.
+    """
+    document = _decoded(definition)
+    schema, notes = read_survey(document)
+    name = name or _title(document, schema.languages[0])
+    survey = create_survey(unit, name, aliases, schema.variables, schema.loops, schema.languages)
+    text = msgspec.json.encode(document).decode()
+    add_definition(unit.session, unit.workspace_id, survey.id, text, notes, unit.now)
+    return Defined(survey, tuple(notes))
+
+
+def _decoded(definition: bytes) -> Any:
+    if len(definition) > MAX_DEFINITION:
+        raise Unreadable(f"The definition is larger than {MAX_DEFINITION:,} bytes.")
+    try:
+        return msgspec.json.decode(definition.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Unreadable(f"The definition is not valid JSON: {error}.") from None
+
+
+def _title(document: Any, language: str) -> str:
+    """A definition's title: a text, or one for each language."""
+    title = document.get("title")
+    if isinstance(title, dict):
+        title = title.get(language) or title.get("default") or next(iter(title.values()), "")
+    return title.strip()[:200] if isinstance(title, str) else ""
