@@ -14,7 +14,7 @@ from bench.stage import BIG, Stage, data_path
 from bench.table import Row
 
 CITY, SEGMENT = data.CITIES[7], data.SEGMENTS[7]
-"""Each is the value of one respondent in fifty; `city` gets an index, `segment` has none."""
+"""Each is the value of one respondent in fifty; `city` gets an index, `group` has none."""
 
 
 def counted(stage: Stage) -> list[Row]:
@@ -36,10 +36,10 @@ def counted(stage: Stage) -> list[Row]:
 def matching(stage: Stage) -> list[Row]:
     """Row 15: the records that match a filter without index, against selecting them from the wide table."""
     wide = sqlite3.connect(stage.wide)
-    query = "SELECT * FROM respondent WHERE segment = ?"
+    query = 'SELECT * FROM respondent WHERE "group" = ?'
     with ExitStack() as stack:
         running, client = stage.serve(stage.sqlite, stack)
-        headers, path = {**client.headers, **NDJSON}, _filtered("segment", SEGMENT)
+        headers, path = {**client.headers, **NDJSON}, _filtered("group", SEGMENT)
         _check_total(client, path, len(wide.execute(query, (SEGMENT,)).fetchall()))
         pair = in_turns(
             lambda: seconds(lambda: wide.execute(query, (SEGMENT,)).fetchall()),

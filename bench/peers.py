@@ -24,7 +24,7 @@ def datasette(database: Path) -> Iterator[Running]:
         _install()
     port = free_port()
     settings = ["--setting", "sql_time_limit_ms", "60000", "--setting", "max_csv_mb", "0"]
-    words = [str(program), "serve", str(database), "--port", str(port), "--nolock", *settings]
+    words = [str(program), "serve", str(database), "--port", str(port), *settings]
     with serving(words, port) as running:
         yield running
 

@@ -81,7 +81,7 @@ def _one(client: Client, stage: Stage) -> Load:
 
 
 def _submission(client: Client) -> Load:
-    row = json.dumps({"data": [data.row(1) | {"email": "p@example.org"}]}).replace("p@", "p{n}@")
+    row = json.dumps({"data": [data.row(1) | {"email": "p@x.io"}]}).replace("p@", "p{n}@")
     return Load(data_path(INBOX), "POST", row, headers=client.headers)
 
 

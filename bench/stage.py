@@ -104,15 +104,13 @@ class Stage:
         path = self.place / "wide.db"
         with step("SQLite: the same respondents in a wide table"):
             connection = sqlite3.connect(path, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
-            columns = ", ".join(("respid INTEGER PRIMARY KEY", "createddate TEXT", *data.NAMES))
+            columns = ", ".join(("respid INTEGER PRIMARY KEY", "createddate TEXT", *(f'"{name}"' for name in data.NAMES)))
             connection.execute(f"CREATE TABLE respondent ({columns})")
             connection.execute("BEGIN")
             marks = ", ".join("?" * (len(data.NAMES) + 2))
             rows = ((n, data.CREATED, *data.row(n).values()) for n in data.survivors(self.loaded))
             connection.executemany(f"INSERT INTO respondent VALUES ({marks})", rows)
             connection.execute("COMMIT")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.close()
         return path
 
