@@ -16,7 +16,8 @@ from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
 from rejoinder.model.survey import Kind, Loop, Schema, Survey, Variable
 from rejoinder.model.system import EMAIL, HEAD, RESERVED, on_demand
 from rejoinder.store import surveys as store
-from rejoinder.store.hot import SurveyRow
+from rejoinder.store.failures import Outdated
+from rejoinder.store.hot import Reserved, SurveyRow
 from rejoinder.store.surveys import Lookup, Template
 
 MAX_COLUMNS = 1000
@@ -131,6 +132,20 @@ def describe_survey(unit: Unit, reference: str) -> Survey:
     return survey
 
 
+def lock_survey(unit: Unit, survey: OpenSurvey, count: int = 0) -> Reserved:
+    """Lock a survey for writing, and take `count` respids and ids.
+
+    Raises Outdated when its schema or its indexes were changed after `survey` was read: rows written by
+    the old ones would be missing in a new index. The writer then begins the transaction again.
+    """
+    reserved = unit.session.hot.reserve(unit.session.raw, unit.workspace_id, survey.id, count, unit.now)
+    if reserved is None:
+        raise NotFound("This survey does not exist any more.")
+    if reserved.schema_version != survey.row.schema_version:
+        raise Outdated
+    return reserved
+
+
 def add_user_variable(unit: Unit, survey: OpenSurvey, variable: Variable) -> Variable:
     """Add a respondent variable (Forsta 001, "Adding User-variables").
 
@@ -141,7 +156,7 @@ def add_user_variable(unit: Unit, survey: OpenSurvey, variable: Variable) -> Var
             f"{variable.name[:64]!r} is not a variable name: a letter or underscore, then letters, digits "
             "and underscores, at most 64 characters."
         )
-    unit.session.hot.reserve(unit.session.raw, unit.workspace_id, survey.id, 0, unit.now)
+    lock_survey(unit, survey)
     schema = store.load_schema(unit.session, unit.workspace_id, survey.id, survey.row.schema_version)
     folded = fold(variable.name)
     if folded in RESERVED or any(fold(v.name) == folded for v in _members(schema)):
@@ -157,7 +172,7 @@ def ensure_variables(unit: Unit, reference: str, names: Sequence[str]) -> OpenSu
     survey = open_survey(unit, reference)
     wanted = [found for n in names if survey.shape.find(n) is None and (found := on_demand(n))]
     if wanted:
-        unit.session.hot.reserve(unit.session.raw, unit.workspace_id, survey.id, 0, unit.now)
+        lock_survey(unit, survey)
         store.add_variables(unit.session, unit.workspace_id, survey.id, wanted)
     return open_survey(unit, reference)
 

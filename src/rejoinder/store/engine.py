@@ -52,18 +52,24 @@ class Database:
     def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in this thread on its read session.
 
-        Statements see the latest commits; use `session.snapshot()` where several must agree.
+        Statements see the latest commits; use `session.snapshot()` where several must agree. On a kept
+        connection that turns out to be lost, `work` is begun again on a new one.
         Raises what `work` raises, driver failures as Problems.
         """
-        session: Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = self._remember(self.session())
+        kept: Session | None = getattr(self._local, "session", None)
+        if kept is not None:
+            try:
+                return work(kept)
+            except Exception as error:
+                if not connection_lost(error):
+                    raise as_problem(error) from error
+                self.forget_thread()  # lost, perhaps long ago: a new one may do
+        session = self._local.session = self._remember(self.session())
         try:
             return work(session)
         except Exception as error:
             if connection_lost(error):
-                self._local.session = None
-                self._drop(session)
+                self.forget_thread()
             raise as_problem(error) from error
 
     def write(self, work: Callable[[Session], T], lane: int = 0) -> T:
@@ -126,6 +132,7 @@ class Database:
 
     def _writing_session(self) -> Session:
         session = self.session()
+        session.hot.prepare_writer(session.raw)
         session.writing = True
         return session
 

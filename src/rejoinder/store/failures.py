@@ -19,6 +19,10 @@ _LATER = (
 )
 
 
+class Outdated(Exception):
+    """What a write has read was changed by another process before it held the lock; begin it again."""
+
+
 def driver_error(error: BaseException) -> BaseException:
     """The driver's own exception behind SQLAlchemy's wrapper, or `error` itself."""
     return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
@@ -27,7 +31,15 @@ def driver_error(error: BaseException) -> BaseException:
 def connection_lost(error: BaseException) -> bool:
     """Whether the connection cannot be used again after this failure."""
     found = driver_error(error)
-    return isinstance(found, (psycopg.OperationalError, psycopg.InterfaceError, sqlite3.ProgrammingError))
+    if isinstance(found, psycopg.OperationalError):
+        return found.sqlstate is None or found.sqlstate.startswith(("08", "57P"))  # gone; or shut down
+    return isinstance(found, (psycopg.InterfaceError, sqlite3.ProgrammingError))
+
+
+def collided(error: BaseException) -> bool:
+    """Whether the transaction was given up in favour of another one, and may succeed when begun again."""
+    found = driver_error(error)
+    return isinstance(found, (Outdated, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure))
 
 
 def as_problem(error: BaseException) -> BaseException:
@@ -39,7 +51,7 @@ def as_problem(error: BaseException) -> BaseException:
         problem: Problem = AlreadyExists(
             "Something with the same identity exists already; nothing was changed."
         )
-    elif isinstance(found, _LATER):
+    elif isinstance(found, (*_LATER, Outdated)):
         problem = Unavailable(
             "The store cannot be reached or is busy; nothing was changed. Try again shortly."
         )

@@ -37,6 +37,14 @@ class SurveyRow(NamedTuple):
     updated_at: int
 
 
+class Reserved(NamedTuple):
+    """Numbers taken under a survey's lock, and the version of its schema, which now cannot change."""
+
+    first_respid: int
+    first_id: int
+    schema_version: int
+
+
 class NewRespondent(NamedTuple):
     """One row to insert; times in µs, `state` as in `model.respondent.State`, `doc` canonical JSON text."""
 
@@ -119,6 +127,13 @@ class Hot(Protocol):
     def end_read(self, raw: Any) -> None: ...
     def begin_write(self, raw: Any) -> None: ...
     def abandon(self, raw: Any) -> None: ...
+    def prepare_writer(self, raw: Any) -> None:
+        """Settle what every write transaction of a connection needs, once."""
+        ...
+
+    def changes(self, raw: Any) -> int | None:
+        """A number that grows with each changed row; None where the engine does not count."""
+        ...
 
     def token(self, raw: Any, token_hash: str) -> TokenRow | None:
         """An access token by its hash, whatever its state."""
@@ -132,8 +147,8 @@ class Hot(Protocol):
         """A survey by its alias, or by its number when the reference is all digits."""
         ...
 
-    def reserve(self, raw: Any, workspace: int, survey: int, count: int, now: int) -> tuple[int, int] | None:
-        """Lock the survey for key writes and take `count` respids and ids: (first respid, first id)."""
+    def reserve(self, raw: Any, workspace: int, survey: int, count: int, now: int) -> Reserved | None:
+        """Lock the survey for key writes and take `count` respids and ids; None where there is none."""
         ...
 
     def one(self, raw: Any, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
@@ -210,7 +225,18 @@ class Hot(Protocol):
         """Respids, in order, of the rows that have one of these values."""
         ...
 
-    def insert(self, raw: Any, workspace: int, survey: int, rows: Sequence[NewRespondent]) -> None: ...
+    def insert(
+        self,
+        raw: Any,
+        workspace: int,
+        survey: int,
+        rows: Sequence[NewRespondent],
+        keys: Sequence[tuple[int, str, int]],
+        counts: Sequence[BlockCount],
+    ) -> None:
+        """Insert rows with their (lookup, value, respid) entries and the change of their blocks."""
+        ...
+
     def update(self, raw: Any, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None: ...
     def delete(self, raw: Any, workspace: int, survey: int, respids: Sequence[int]) -> None: ...
     def add_keys(self, raw: Any, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:

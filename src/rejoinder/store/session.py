@@ -64,5 +64,6 @@ class Session:
             self.hot.end_read(self.raw)
 
     def close(self) -> None:
-        """Give the connection back for good."""
+        """Close the connection, also one that the server has dropped: that is nobody's error any more."""
+        self._sa.invalidate()
         self._sa.close()

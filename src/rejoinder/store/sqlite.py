@@ -20,6 +20,7 @@ from rejoinder.store.hot import (
     MatchedRespondent,
     Narrowing,
     NewRespondent,
+    Reserved,
     StoredRespondent,
     SurveyRow,
     TokenRow,
@@ -43,7 +44,7 @@ _BY_ALIAS = (
 )
 _RESPIDS = """
 UPDATE survey SET next_respid = next_respid + ?, updated_at = ? WHERE workspace_id = ? AND id = ?
-RETURNING next_respid"""
+RETURNING next_respid, schema_version"""
 _IDS = """
 INSERT INTO counter (workspace_id, name, value) VALUES (?, 'respondent', ?)
 ON CONFLICT (workspace_id, name) DO UPDATE SET value = value + excluded.value RETURNING value"""
@@ -101,6 +102,12 @@ class Sqlite:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
 
+    def prepare_writer(self, raw: Raw) -> None:
+        pass
+
+    def changes(self, raw: Raw) -> int | None:
+        return raw.total_changes
+
     def token(self, raw: Raw, token_hash: str) -> TokenRow | None:
         row = raw.execute(_TOKEN, (token_hash,)).fetchone()
         return row and TokenRow._make(row)
@@ -117,12 +124,12 @@ class Sqlite:
             row = raw.execute(_BY_ALIAS, (workspace, reference)).fetchone()
         return row and SurveyRow._make(row)
 
-    def reserve(self, raw: Raw, workspace: int, survey: int, count: int, now: int) -> tuple[int, int] | None:
+    def reserve(self, raw: Raw, workspace: int, survey: int, count: int, now: int) -> Reserved | None:
         row = raw.execute(_RESPIDS, (count, now, workspace, survey)).fetchone()
         if row is None:
             return None
         last = raw.execute(_IDS, (workspace, count)).fetchone()[0]
-        return row[0] - count, last - count + 1
+        return Reserved(row[0] - count, last - count + 1, row[1])
 
     def one(self, raw: Raw, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
         found: tuple[str, int] | None = raw.execute(
@@ -218,9 +225,20 @@ class Sqlite:
         found = raw.execute(f"SELECT k.respid {_KEYS}{only} ORDER BY k.respid LIMIT ? OFFSET ?", parameters)
         return [respid for (respid,) in found]
 
-    def insert(self, raw: Raw, workspace: int, survey: int, rows: Sequence[NewRespondent]) -> None:
+    def insert(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        rows: Sequence[NewRespondent],
+        keys: Sequence[tuple[int, str, int]],
+        counts: Sequence[BlockCount],
+    ) -> None:
         base = survey << 32
         raw.executemany(_INSERT, [(workspace, base | row[0], *row[1:]) for row in rows])
+        if keys:
+            self.add_keys(raw, workspace, survey, keys)
+        self.count_blocks(raw, workspace, survey, counts)
 
     def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None:
         base = survey << 32

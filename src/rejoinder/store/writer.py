@@ -8,12 +8,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from rejoinder.model.problems import Unavailable
-from rejoinder.store.failures import as_problem, connection_lost
+from rejoinder.model.problems import Problem, Unavailable
+from rejoinder.store.failures import as_problem, collided, connection_lost
 from rejoinder.store.session import Session
 
 BATCH = 256
 """Writes in one transaction at the most: bounds what waits for one commit."""
+TRIES = 5
+"""How often a write is begun that collides with other processes' (PostgreSQL's deadlocks)."""
+
+
+Result = tuple[Any, BaseException | None]
+"""What a write gave, or why it failed."""
 
 
 class Write(NamedTuple):
@@ -89,24 +95,49 @@ class Writer(threading.Thread):
             results = self._transaction(batch)
         except BaseException as error:
             self._forget_session(error)
-            results = [(None, as_problem(error))] * len(batch)
+            if collided(error):  # one by one they hold fewer locks, and take them in one order
+                results = [self._patiently(write) for write in batch]
+            else:
+                results = [(None, as_problem(error))] * len(batch)
         for write, (value, failure) in zip(batch, results, strict=True):
             write.done(value, failure)
 
-    def _transaction(self, batch: list[Write]) -> list[tuple[Any, BaseException | None]]:
+    def _patiently(self, write: Write) -> Result:
+        """One write in a transaction of its own, begun again when it collides."""
+        for left in reversed(range(TRIES)):
+            try:
+                return self._transaction([write])[0]
+            except BaseException as error:
+                self._forget_session(error)
+                if not left or not collided(error):
+                    return None, as_problem(error)
+        raise AssertionError("unreachable")
+
+    def _transaction(self, batch: list[Write], *, careful: bool = False) -> list[Result]:
+        """Run and commit a batch. The first try takes no savepoints: most batches hold no failing write, and
+        those that do are begun again with a savepoint around each."""
         session = self._begin()
         hot, raw = session.hot, session.raw
-        results: list[tuple[Any, BaseException | None]]
+        run = self._alone if careful else self._boldly
         try:
-            if len(batch) == 1:
-                results = [(batch[0].work(session), None)]
-            else:
-                results = [self._alone(session, write) for write in batch]
+            results = [run(session, write) for write in batch]
             raw.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             hot.abandon(raw)
-            raise
+            if careful or len(batch) == 1 or connection_lost(error) or collided(error):
+                raise
+            return self._transaction(batch, careful=True)
         return results
+
+    def _boldly(self, session: Session, write: Write) -> Result:
+        """One write without a savepoint; a failure that changed nothing is its own all the same."""
+        changes = session.hot.changes(session.raw)
+        try:
+            return write.work(session), None
+        except Problem as problem:
+            if changes is None or session.hot.changes(session.raw) != changes:
+                raise
+            return None, problem
 
     def _begin(self) -> Session:
         """A session in a new transaction; a kept connection that was lost is replaced."""
@@ -122,14 +153,14 @@ class Writer(threading.Thread):
         session.hot.begin_write(session.raw)
         return session
 
-    def _alone(self, session: Session, write: Write) -> tuple[Any, BaseException | None]:
+    def _alone(self, session: Session, write: Write) -> Result:
         """One write in its savepoint; its failure is its own, unless the connection is gone."""
         raw = session.raw
         raw.execute("SAVEPOINT one")
         try:
             value = write.work(session)
         except BaseException as error:
-            if connection_lost(error):
+            if connection_lost(error) or collided(error):
                 raise
             raw.execute("ROLLBACK TO SAVEPOINT one")
             raw.execute("RELEASE SAVEPOINT one")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from rejoinder.core.records.shape import Shape
-from rejoinder.core.surveys import MAX_LOOKUPS, SCALARS, OpenSurvey, open_survey
+from rejoinder.core.surveys import MAX_LOOKUPS, SCALARS, OpenSurvey, lock_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import joint_key, key_text
 from rejoinder.model.problems import Invalid
@@ -95,7 +95,7 @@ def index_variables(unit: Unit, survey: OpenSurvey, names: tuple[str, ...]) -> L
         )
     session, workspace = unit.session, unit.workspace_id
     hot, raw = session.hot, session.raw
-    hot.reserve(raw, workspace, survey.id, 0, unit.now)
+    lock_survey(unit, survey)
     lookup = Lookup(store.add_lookup(session, workspace, survey.id, names), names)
     last = 0
     while found := hot.records(raw, workspace, survey.id, last, _CHUNK):

@@ -16,7 +16,7 @@ from msgspec import UNSET
 
 from rejoinder.core.records.shape import Shape
 from rejoinder.core.respondents.keys import MAX_RESPID, KeyRow, key_rows
-from rejoinder.core.surveys import OpenSurvey
+from rejoinder.core.surveys import OpenSurvey, lock_survey
 from rejoinder.core.unit import Unit, local_text
 from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import STATUS_CODES, State
@@ -60,10 +60,8 @@ def insert_rows(
     states = _fresh_states(survey.shape, rows, responses)
     new = _new_rows(unit, survey, rows, numbers, identity, states)
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
-    hot.insert(raw, *where, new)
-    if keys := key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows):
-        hot.add_keys(raw, *where, sorted(keys))
-    hot.count_blocks(raw, *where, _blocks(numbers, 1, map(bool, states)))
+    keys = key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows)
+    hot.insert(raw, *where, new, sorted(keys), _blocks(numbers, 1, map(bool, states)))
     return numbers
 
 
@@ -79,15 +77,12 @@ def _reserve(
     unit: Unit, survey: OpenSurvey, count: int, respids: Sequence[int] | None
 ) -> tuple[Sequence[int], int]:
     """The respids of new rows, and the first of their ids."""
-    hot, raw = unit.session.hot, unit.session.raw
-    reserved = hot.reserve(raw, unit.workspace_id, survey.id, count, unit.now)
-    assert reserved is not None
-    first, identity = reserved
+    first, identity, _ = lock_survey(unit, survey, count)
     numbers = respids or range(first, first + count)
     if min(numbers) < 1 or max(numbers) > MAX_RESPID:
         raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
     if (behind := max(numbers) + 1 - first - count) > 0:
-        hot.reserve(raw, unit.workspace_id, survey.id, behind, unit.now)
+        lock_survey(unit, survey, behind)
     return numbers, identity
 
 

@@ -14,7 +14,7 @@ from rejoinder.core.records.decode import ABORTED, Missing, decode_rows
 from rejoinder.core.records.shape import RowType
 from rejoinder.core.respondents.keys import Keys, match_rows, resolve_keys
 from rejoinder.core.respondents.rows import Stored, change_rows, clear_answers, delete_rows, insert_rows
-from rejoinder.core.surveys import OpenSurvey, ensure_variables, knows
+from rejoinder.core.surveys import OpenSurvey, ensure_variables, knows, lock_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import Invalid
 from rejoinder.model.reports import Message, Outcome, Report, RowResult
@@ -151,16 +151,17 @@ class _Work(NamedTuple):
     @classmethod
     def begin(cls, unit: Unit, reference: str, level: Level, batch: Batch, *, new: bool) -> _Work:
         """Decode a request, making labels that it uses for the first time."""
-        survey = ensure_variables(unit, reference, [*batch.keys, *(batch.variables or ())])
+        names = (*batch.keys, *(batch.variables or ()))
+        survey = ensure_variables(unit, reference, names)
         _refuse_unknown(survey, batch)
         keys = None
         if batch.keys:
             survey, keys = resolve_keys(unit, reference, batch.keys)
         try:
-            rows = decode_rows(survey.shape, _row_type(survey, batch, keys, new), batch.data, level)
+            rows = decode_rows(survey.shape, _row_type(survey, batch, keys, new), batch.data, level, names)
         except Missing as missing:
             survey = ensure_variables(unit, reference, missing.args[0])
-            rows = decode_rows(survey.shape, _row_type(survey, batch, keys, new), batch.data, level)
+            rows = decode_rows(survey.shape, _row_type(survey, batch, keys, new), batch.data, level, names)
         values = keys.of(rows) if keys else []
         return cls(unit, survey, level, rows, keys, values, _taken(survey, batch))
 
@@ -178,8 +179,7 @@ class _Work(NamedTuple):
                 self._abort([i for i, value in enumerate(values) if value is None], MISSING, None)
         if len(distinct) + values.count(None) < len(values):
             self._abort(_second_places(values), NOT_UNIQUE, counters)
-        hot, raw = self.unit.session.hot, self.unit.session.raw
-        hot.reserve(raw, self.unit.workspace_id, self.survey.id, 0, self.unit.now)
+        lock_survey(self.unit, self.survey)
         found, repeated = match_rows(self.unit, self.survey, self.keys, sorted(distinct))
         if repeated:
             self._abort([i for i, value in enumerate(values) if value in repeated], NOT_UNIQUE, counters)
