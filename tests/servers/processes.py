@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -22,6 +22,8 @@ import msgspec
 
 from rejoinder.cli.listening import listen, run
 from rejoinder.settings import Settings
+from rejoinder.store.engine import Database
+from servers.rejoinder import QUICK, Server
 
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -72,6 +74,24 @@ def start(settings: Settings) -> ServerProcess:
     with ours:
         assert ours.poll(START_SECONDS), "the server did not start in time"
         return ServerProcess(ours.recv(), process)
+
+
+@contextmanager
+def house(url: str, count: int = 1, settings: Settings = QUICK) -> Iterator[list[Server]]:
+    """`count` servers over one migrated database; all make tenants through one connection."""
+    settings = msgspec.structs.replace(settings, database=url, log_level="error")
+    database = Database(url)
+    servers: list[Server] = []
+    try:
+        with ExitStack() as stack:
+            for _ in range(count):
+                servers.append(Server(stack.enter_context(serving(settings)).url, settings, database))
+            yield servers
+    finally:
+        for server in servers:
+            for client in server.clients:
+                client.close()
+        database.close()
 
 
 @contextmanager
