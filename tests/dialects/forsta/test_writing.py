@@ -221,6 +221,20 @@ def test_a_changed_value_is_the_key_from_then_on(three: Panel) -> None:
     assert messages(reply) == [(1, "email", "KeyValue could not be found.", "a@x.no")]
 
 
+@pytest.mark.parametrize("also", [{}, {"age": "30"}], ids=["strict rows", "lenient rows"])
+def test_rows_spell_names_as_the_schema_does(three: Panel, also: dict[str, Any]) -> None:
+    """Or as the survey does; a third spelling is a name that the schema does not have."""
+    rows = [{"EMAIL": "a@x.no", "City": "Moss", "CITY": "Hamar", **also}]
+    reply = three.send("PUT", rows, ["EMAIL"], ["City", "age"])
+    assert reply.json() == {"updatedRecords": 1}
+    assert three.rows()[0] == {"respid": 1, "email": "a@x.no", "city": "Moss", "age": 30}
+    rows = [{"RespId": 1, "city": "Moss", "CITY": "Hamar", **also}]
+    assert three.send("PATCH", rows, ["RespId"], ["city", "age"]).json()["updatedRecords"] == 1
+    rows = [{"respid": 1, "city": "Skien", "CITY": "Hamar", **also}]
+    assert three.send("PATCH", rows, ["respid"], ["city", "age"]).json()["updatedRecords"] == 1
+    assert three.rows()[0]["city"] == "Skien"
+
+
 # Adding
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -26,34 +27,41 @@ class Missing(Exception):
     """The rows use labels or classificators that the schema does not have yet; the argument lists them."""
 
 
-def decode_rows(shape: Shape, rows: RowType, data: bytes | msgspec.Raw, level: Level) -> list[Any]:
+def decode_rows(
+    shape: Shape, rows: RowType, data: bytes | msgspec.Raw, level: Level, names: Sequence[str] = ()
+) -> list[Any]:
     """The rows of a request as structs of `rows.cls`.
 
-    Parameters: `data` — a JSON array of objects. Raises Invalid with every row's messages, Unreadable for
-    what is no such array, Missing when variables must be made first.
+    Parameters: `data` — a JSON array of objects; `names` — the variables as the request's schema spells
+    them: its rows may use these spellings or the variables' own. Raises Invalid with every row's messages,
+    Unreadable for what is no such array, Missing when variables must be made first.
     """
+    if not all(name in shape.by_name or name == RESPID for name in names):
+        return _slowly(shape, rows, data, level, names)
     try:
         found = rows.decode(data)
     except msgspec.ValidationError:
-        return _slowly(shape, rows, data, level)
+        return _slowly(shape, rows, data, level, names)
     except msgspec.DecodeError as error:
         raise Unreadable(f"The data is not valid JSON: {error}.") from None
     for attribute, test in rows.checks:
         for row in found:
             value = getattr(row, attribute)
             if value is not None and value is not UNSET and not test(value):
-                return _slowly(shape, rows, data, level)
+                return _slowly(shape, rows, data, level, names)
     return found
 
 
-def _slowly(shape: Shape, rows: RowType, data: bytes | msgspec.Raw, level: Level) -> list[Any]:
+def _slowly(
+    shape: Shape, rows: RowType, data: bytes | msgspec.Raw, level: Level, names: Sequence[str]
+) -> list[Any]:
     try:
         raw = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(f"The data is not valid JSON: {error}.") from None
     if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
         raise Unreadable('"data" must be an array of objects, one for each record.')
-    pass_ = _SlowPass(shape, rows)
+    pass_ = _SlowPass(shape, rows, names)
     for number, row in enumerate(raw, 1):
         pass_.take(number, row)
     if pass_.missing:
@@ -69,11 +77,13 @@ def _slowly(shape: Shape, rows: RowType, data: bytes | msgspec.Raw, level: Level
 class _SlowPass:
     """Collects canonical rows and messages."""
 
-    def __init__(self, shape: Shape, rows: RowType) -> None:
+    def __init__(self, shape: Shape, rows: RowType, names: Sequence[str]) -> None:
         self._shape = shape
         self._schema: Schema = shape.schema
         self._strict = rows.strict
-        self._members = {fold(m.name): m for m in rows.members}
+        self._members = {m.name: m for m in rows.members}
+        self._spelt = {name: fold(name) for name in names}
+        self._folded = {fold(m.name): m for m in rows.members}
         self._respid_key = rows.cls.__annotations__["respid"] is not Any
         self.rows: list[dict[str, Any]] = []
         self.results: list[RowResult] = []
@@ -93,15 +103,24 @@ class _SlowPass:
         self.rows.append(good)
 
     def _value(self, good: dict[str, Any], name: str, value: Any) -> None:
-        if name == RESPID:
+        if name == RESPID or self._spelt.get(name) == RESPID:
             if self._respid_key and value is not None:
-                good[name] = _number(_RESPID, value)
+                good[RESPID] = _number(_RESPID, value)
             return
-        member = self._members.get(fold(name))
+        member = self._find(name)
         if member is None:
             self._unknown(name)
         elif not member.system:
             good[member.name] = self._canonical(member, value)
+
+    def _find(self, name: str) -> Member | None:
+        """A member: by any spelling where all names are known, else by its own and the schema's spelling.
+
+        The strict decoder knows no others, and which pass a row takes must not change what it means.
+        """
+        if self._strict:
+            return self._folded.get(fold(name))
+        return self._members.get(name) or self._folded.get(self._spelt.get(name, ""))
 
     def _unknown(self, name: str) -> None:
         known = self._shape.find(name)
