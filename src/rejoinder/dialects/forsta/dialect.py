@@ -64,7 +64,7 @@ def _resource(name: Literal["respondents", "responses"]) -> tuple[Endpoint, ...]
             path=f"{_SURVEY}/{name}/schema",
             handler=surveys.read_schema,
             summary=f"The variables of {name}",
-            errors=(NotFound,),
+            errors=(NotFound, NotAcceptable),
             source="design, Schema document",
         ),
     )
@@ -96,7 +96,7 @@ ENDPOINTS = (
         path=_SURVEY,
         handler=surveys.read_survey,
         summary="One survey",
-        errors=(NotFound,),
+        errors=(NotFound, NotAcceptable),
         source="design, Surveys",
     ),
     *_resource("respondents"),

@@ -33,12 +33,14 @@ def read_surveys(call: Call) -> Reply:
 
 def read_survey(call: Call) -> Reply:
     """One survey."""
+    call.accept("application/json")
     survey = describe_survey(call.unit, call.params["survey"])
     return json_reply(render_survey(survey, workspace_of(call.unit).name, call.unit.base_url))
 
 
 def read_schema(call: Call) -> Reply:
     """The schema document of respondents or responses."""
+    call.accept("application/json")
     survey = open_survey(call.unit, call.params["survey"])
     level = "response" if "/responses/" in call.endpoint.path else "respondent"
     self_url = call.unit.base_url + call.path.rstrip("/")
