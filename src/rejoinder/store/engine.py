@@ -132,7 +132,6 @@ class Database:
 
     def _writing_session(self) -> Session:
         session = self.session()
-        session.hot.prepare_writer(session.raw)
         session.writing = True
         return session
 

@@ -103,9 +103,10 @@ def _postgres(place: Place, need: Any) -> Said | None:
     match need:
         case Keyed(lookup=lookup, values=values):
             return (
-                "r.respid IN (SELECT k.respid FROM respondent_key k WHERE k.workspace_id = %s "
-                "AND k.survey_id = %s AND k.lookup_id = %s AND k.value = ANY(%s))",
-                (place.workspace, place.survey, lookup, list(values)),
+                "r.respid = ANY(ARRAY(SELECT k.respid FROM unnest(%s::text[]) AS u (value) "
+                "CROSS JOIN LATERAL (SELECT k.respid FROM respondent_key k WHERE k.workspace_id = %s AND k.survey_id = %s "
+                "AND k.lookup_id = %s AND k.value = u.value OFFSET 0) k))",
+                (list(values), place.workspace, place.survey, lookup),
             )
         case needs.Respids(values=values):
             return "r.respid = ANY(%s)", ([n for n in values if 0 < n <= MAX_RESPID],)

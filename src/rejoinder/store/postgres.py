@@ -56,16 +56,25 @@ _BLOCKS = (
 )
 _ROWS = "FROM respondent r WHERE r.workspace_id = %s AND r.survey_id = %s AND r.respid > %s"
 _RESPONSE_DOC = """'{"responseid":' || respid || ',' || substr(doc, 2)"""
-_KEYS = (
-    "FROM respondent_key k "
-    "WHERE k.workspace_id = %s AND k.survey_id = %s AND k.lookup_id = %s AND k.value = ANY(%s)"
-)
-_KEYS_OF_ROWS = (
-    "FROM respondent_key k JOIN respondent r USING (workspace_id, survey_id, respid) "
-    "WHERE k.workspace_id = %s AND k.survey_id = %s AND k.lookup_id = %s AND k.value = ANY(%s)"
-)
-_ANSWERED = """ AND EXISTS (SELECT FROM respondent r WHERE r.workspace_id = k.workspace_id
-AND r.survey_id = k.survey_id AND r.respid = k.respid AND r.state > 0)"""
+# Lookups of many keys are written so that they can only run as one index search for each key. Left to its
+# statistics (a table that has just grown has none) the planner compares every row with every key instead.
+_KEYS = """
+FROM unnest(%s::text[]) AS u (value) CROSS JOIN LATERAL (
+  SELECT k.respid, k.value FROM respondent_key k
+  WHERE k.workspace_id = %s AND k.survey_id = %s AND k.lookup_id = %s AND k.value = u.value OFFSET 0
+) k"""
+_FOUND_ROWS = """
+CROSS JOIN LATERAL (
+  SELECT r.respid, r.state, r.opened_at, r.completed_at, r.doc FROM respondent r
+  WHERE r.workspace_id = %s AND r.survey_id = %s AND r.respid = k.respid OFFSET 0
+) r"""
+_STORED = f"""
+SELECT r.respid, r.state, r.opened_at, r.completed_at, r.doc
+FROM unnest(%s::bigint[]) AS k (respid) {_FOUND_ROWS}"""
+_ANSWERED = """ WHERE EXISTS (
+  SELECT FROM respondent r
+  WHERE r.workspace_id = %s AND r.survey_id = %s AND r.respid = k.respid AND r.state > 0 OFFSET 0
+)"""
 _COLUMNS = (
     "workspace_id, survey_id, respid, id, state, created_at, updated_at, opened_at, completed_at, "
     "language, token, manual, finish_reason, doc"
@@ -74,18 +83,14 @@ _INSERT = (
     f"INSERT INTO respondent ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _UPDATE = """
-UPDATE respondent r
-SET doc = u.doc, state = u.state, opened_at = u.opened, completed_at = u.completed, updated_at = u.updated
-FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-  AS u (doc, state, opened, completed, updated, respid)
-WHERE r.workspace_id = %s AND r.survey_id = %s AND r.respid = u.respid"""
+UPDATE respondent SET doc = %s, state = %s, opened_at = %s, completed_at = %s, updated_at = %s
+WHERE respid = %s AND workspace_id = %s AND survey_id = %s"""
 _ADD_KEYS = """
 INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid)
 SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[])"""
-_DROP_KEYS = """
-DELETE FROM respondent_key k USING unnest(%s::bigint[], %s::text[], %s::bigint[]) AS u (lookup_id, value, respid)
-WHERE k.workspace_id = %s AND k.survey_id = %s
-AND k.lookup_id = u.lookup_id AND k.value = u.value AND k.respid = u.respid"""
+_DROP_KEY = """
+DELETE FROM respondent_key
+WHERE lookup_id = %s AND value = %s AND respid = %s AND workspace_id = %s AND survey_id = %s"""
 _COUNT = """
 INSERT INTO respondent_block AS b (workspace_id, survey_id, block, respondents, responses)
 SELECT %s, %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
@@ -111,11 +116,6 @@ class Postgres:
     def abandon(self, raw: Raw) -> None:
         with suppress(psycopg.Error):
             raw.rollback()
-
-    def prepare_writer(self, raw: Raw) -> None:
-        # Writes go by keys alone. Without statistics (a table that has just grown) the planner would rather read
-        # whole tables, which takes minutes where the index takes milliseconds.
-        raw.execute("SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off")
 
     def changes(self, raw: Raw) -> int | None:
         return None
@@ -194,34 +194,31 @@ class Postgres:
         ).fetchall()
 
     def stored(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> list[StoredRespondent]:
-        found = raw.execute(
-            "SELECT respid, state, opened_at, completed_at, doc FROM respondent "
-            "WHERE workspace_id = %s AND survey_id = %s AND respid = ANY(%s)",
-            (workspace, survey, list(respids)),
-        )
+        found = raw.execute(_STORED, (list(respids), workspace, survey))
         return list(map(StoredRespondent._make, found))
 
     def match_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], limit: int
     ) -> list[MatchedRespondent]:
         found = raw.execute(
-            f"SELECT k.respid, r.state, r.opened_at, r.completed_at, r.doc, k.value {_KEYS_OF_ROWS} LIMIT %s",
-            (workspace, survey, lookup, list(values), limit),
+            "SELECT k.respid, r.state, r.opened_at, r.completed_at, r.doc, k.value "
+            f"{_KEYS} {_FOUND_ROWS} LIMIT %s",
+            (list(values), workspace, survey, lookup, workspace, survey, limit),
         )
         return list(map(MatchedRespondent._make, found))
 
     def repeated_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str]
     ) -> list[str]:
-        parameters = (workspace, survey, lookup, list(values))
+        parameters = (list(values), workspace, survey, lookup)
         found = raw.execute(f"SELECT k.value {_KEYS} GROUP BY k.value HAVING count(*) > 1", parameters)
         return [row[0] for row in found]
 
     def count_keys(
         self, raw: Raw, workspace: int, survey: int, lookup: int, values: Sequence[str], *, responses: bool
     ) -> int:
-        parameters = (workspace, survey, lookup, list(values))
-        only = _ANSWERED if responses else ""
+        only, more = (_ANSWERED, (workspace, survey)) if responses else ("", ())
+        parameters = (list(values), workspace, survey, lookup, *more)
         row = raw.execute(f"SELECT count(*) {_KEYS}{only}", parameters).fetchone()
         return int(row[0]) if row else 0
 
@@ -237,8 +234,8 @@ class Postgres:
         *,
         responses: bool,
     ) -> list[int]:
-        parameters = (workspace, survey, lookup, list(values), limit, skip)
-        only = _ANSWERED if responses else ""
+        only, more = (_ANSWERED, (workspace, survey)) if responses else ("", ())
+        parameters = (list(values), workspace, survey, lookup, *more, limit, skip)
         found = raw.execute(f"SELECT k.respid {_KEYS}{only} ORDER BY k.respid LIMIT %s OFFSET %s", parameters)
         return [row[0] for row in found]
 
@@ -263,13 +260,12 @@ class Postgres:
             self.count_blocks(raw, workspace, survey, counts)
 
     def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None:
-        if rows:
-            raw.execute(_UPDATE, (*map(list, zip(*rows, strict=True)), workspace, survey))
+        raw.cursor().executemany(_UPDATE, [(*row, workspace, survey) for row in rows])
 
     def delete(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> None:
-        raw.execute(
-            "DELETE FROM respondent WHERE workspace_id = %s AND survey_id = %s AND respid = ANY(%s)",
-            (workspace, survey, list(respids)),
+        raw.cursor().executemany(
+            "DELETE FROM respondent WHERE workspace_id = %s AND survey_id = %s AND respid = %s",
+            [(workspace, survey, respid) for respid in respids],
         )
 
     def add_keys(self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
@@ -277,8 +273,7 @@ class Postgres:
             raw.execute(_ADD_KEYS, (workspace, survey, *columns))
 
     def drop_keys(self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
-        if columns := [list(column) for column in zip(*keys, strict=True)]:
-            raw.execute(_DROP_KEYS, (*columns, workspace, survey))
+        raw.cursor().executemany(_DROP_KEY, [(*key, workspace, survey) for key in keys])
 
     def count_blocks(self, raw: Raw, workspace: int, survey: int, changes: Iterable[BlockCount]) -> None:
         if columns := [list(column) for column in zip(*changes, strict=True)]:

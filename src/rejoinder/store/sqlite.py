@@ -102,9 +102,6 @@ class Sqlite:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
 
-    def prepare_writer(self, raw: Raw) -> None:
-        pass
-
     def changes(self, raw: Raw) -> int | None:
         return raw.total_changes
 
