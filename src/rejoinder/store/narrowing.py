@@ -104,8 +104,8 @@ def _postgres(place: Place, need: Any) -> Said | None:
         case Keyed(lookup=lookup, values=values):
             return (
                 "r.respid = ANY(ARRAY(SELECT k.respid FROM unnest(%s::text[]) AS u (value) "
-                "CROSS JOIN LATERAL (SELECT k.respid FROM respondent_key k WHERE k.workspace_id = %s AND k.survey_id = %s "
-                "AND k.lookup_id = %s AND k.value = u.value OFFSET 0) k))",
+                "CROSS JOIN LATERAL (SELECT k.respid FROM respondent_key k WHERE k.workspace_id = %s "
+                "AND k.survey_id = %s AND k.lookup_id = %s AND k.value = u.value OFFSET 0) k))",
                 (list(values), place.workspace, place.survey, lookup),
             )
         case needs.Respids(values=values):

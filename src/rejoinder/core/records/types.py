@@ -18,7 +18,8 @@ from msgspec import Meta
 from rejoinder.model.survey import Kind, Loop, Schema, Variable
 
 INT64 = 2**63 - 1
-DATETIME_PATTERN = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?$"
+DATETIME_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.(?!000)[0-9]{3})?\Z"
+"""Naive ISO text, just as `model.filters.text.iso_text` writes it, so that equal moments have equal keys."""
 DEFAULT_LENGTH = 100_000
 """Characters of a text whose variable names no length."""
 MAX_ITERATIONS = 1000
