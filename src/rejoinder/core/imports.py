@@ -107,7 +107,6 @@ def check(learned: Learned, keys: Sequence[str], spool: BinaryIO) -> Checked:
             if name not in names:
                 record.pop(name, None)
         spool.write(b"%d\t%s\t%s\n" % (row.row, msgspec.json.encode(known), msgspec.json.encode(record)))
-    spool.seek(0)
     return Checked(verdict.rows, verdict.wrong, tuple(verdict.problems), spool)
 
 
@@ -175,6 +174,7 @@ def store(
     Raises Invalid for records that the survey refuses (rows numbered as in the file), Stale when the survey
     changed since `learn`.
     """
+    checked.spool.seek(0)  # a write may be begun again
     survey_id = _ready(unit, learned, name)
     inserted = updated = 0
     key_names = _key_names(learned, keys)
