@@ -1,0 +1,206 @@
+"""Workspaces are walls: every route of every dialect, called with another workspace's things.
+
+The answer must be the one for a thing that exists nowhere, to the letter. The walk takes the routes from
+the dialects themselves, and fails on one that it does not know how to fill: teach it then, below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from rejoinder.core.respondents.write import Batch, add
+from rejoinder.core.surveys import create_template, open_survey
+from rejoinder.core.unit import Unit
+from rejoinder.dialects.forsta.wire import Records, UserVariable
+from rejoinder.dialects.native.dialect import native
+from rejoinder.dialects.native.templates import NewTemplate
+from rejoinder.dialects.register import VENDORS
+from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
+from rejoinder.kernel.openapi import PARAMETER
+from rejoinder.model.survey import Kind, Variable
+from rejoinder.store.counters import EVERYWHERE, at_least
+from servers import rejoinder
+from servers.rejoinder import Tenant
+
+CITY = Variable("city", Kind.TEXT, level="respondent", length=100)
+BODIES: dict[Any, dict[str, Any]] = {
+    Records: {
+        "dataSchema": {"keys": ["email"], "variables": ["city"]},
+        "data": [{"email": "victim@example.org", "city": "Taken"}],
+    },
+    UserVariable: {"name": "intruder", "dataType": "text"},
+    NewTemplate: {"name": "intruder", "variables": ["city"]},
+}
+"""A valid body for each type of body."""
+PATHS = {"survey", "respId"}
+"""Path parameters that `Things` knows."""
+QUERIES = {"variables", "pageSize", "page", "variableTemplateId", "filterExpression"}
+"""Query parameters that were looked at; those that name a thing are filled in `calls`."""
+NOWHERE = 987_654_321
+FAR = 7_654_321
+"""Surveys' numbers begin behind this one, so that they stand for nothing else in a reply."""
+
+
+@dataclass(frozen=True)
+class Things:
+    """What a call names: a survey by number or alias, a respondent, a template."""
+
+    survey: str
+    respid: int = NOWHERE
+    template: int = NOWHERE
+
+    def path(self, endpoint: Endpoint) -> str:
+        """The endpoint's path, filled."""
+        return endpoint.path.replace("{survey}", self.survey).replace("{respId}", str(self.respid))
+
+    def hidden(self, text: str) -> str:
+        """A reply without the names that the caller gave itself."""
+        for given in (self.survey, str(self.respid), str(self.template)):
+            text = text.replace(given, "…")
+        return text
+
+
+@dataclass(frozen=True)
+class Victim:
+    """Another workspace's survey, with a respondent and a template whose numbers nobody else has."""
+
+    tenant: Tenant
+    number: int
+    respid: int
+    template: int
+
+    def contents(self) -> Any:
+        """Everything the workspace shows to its owner."""
+        base, http = f"/v1/surveys/{self.number}", self.tenant.http
+        pages = ("/v1/surveys", f"{base}/respondents/data", f"{base}/respondents/schema")
+        own = f"/rejoinder{base}/templates"
+        return [http.get(path).json() for path in (*pages, own)]
+
+
+def furnish(unit: Unit, alias: str, rows: int) -> tuple[int, int]:
+    """Rows and templates; gives the last respid and the last template."""
+    people = [{"email": f"p{n}@example.org"} for n in range(rows - 1)] + [{"email": "victim@example.org"}]
+    done = add(unit, alias, "respondent", Batch(msgspec.json.encode(people)))
+    survey = open_survey(unit, alias)
+    made = [create_template(unit, survey, f"t{n}", ["city"]) for n in range(rows)]
+    return done.inserted_ids[-1], made[-1].id
+
+
+@pytest.fixture
+def houses(database_url: str) -> Iterator[tuple[Victim, Tenant]]:
+    with rejoinder.running(database_url) as server:
+        owner, stranger = server.tenant(), server.tenant()
+        owner.verb(lambda unit: at_least(unit.session, EVERYWHERE, "survey", FAR))
+        survey = owner.survey("victim", [CITY])
+        respid, template = owner.verb(lambda unit: furnish(unit, "victim", 9))
+        stranger.survey("mine", [CITY])
+        stranger.verb(lambda unit: furnish(unit, "mine", 2))
+        yield Victim(owner, survey.id, respid, template), stranger
+
+
+def guarded() -> Iterator[tuple[Dialect, Endpoint]]:
+    """Every endpoint that acts for a workspace."""
+    for dialect in (*VENDORS, native()):
+        for endpoint in dialect.endpoints:
+            if endpoint.scope is not None and endpoint.refused is None:
+                yield dialect, endpoint
+
+
+def unknown(endpoint: Endpoint) -> str | None:
+    """What this test does not know how to fill."""
+    if more := set(PARAMETER.findall(endpoint.path)) - PATHS:
+        return f"path parameters {more}"
+    names = (
+        {field.encode_name for field in msgspec.structs.fields(endpoint.query)} if endpoint.query else set()
+    )
+    if more := names - QUERIES:
+        return f"query parameters {more}"
+    if endpoint.where is Where.WRITER and endpoint.body not in BODIES:
+        return f"the body {endpoint.body}"
+    return None
+
+
+def test_every_route_can_be_walked() -> None:
+    found = {f"{d.name} {e.method} {e.path}": what for d, e in guarded() if (what := unknown(e))}
+    assert found == {}, "teach tests/house/test_tenants.py how to fill these"
+
+
+def calls(endpoint: Endpoint, things: Things) -> Iterator[dict[str, Any]]:
+    """The requests that name these things on one endpoint."""
+    base = {"method": endpoint.method, "url": things.path(endpoint), "json": BODIES.get(endpoint.body)}
+    if "{" in endpoint.path:
+        yield base
+    names = (
+        {field.encode_name for field in msgspec.structs.fields(endpoint.query)} if endpoint.query else set()
+    )
+    if "variableTemplateId" in names:
+        yield base | {"params": {"variableTemplateId": things.template}}
+    if "filterExpression" in names:
+        yield base | {"params": {"filterExpression": f'{things.survey}.respondent:email = "x"'}}
+
+
+def answer(stranger: Tenant, things: Things, call: dict[str, Any]) -> tuple[int, str]:
+    reply: httpx.Response = stranger.http.request(**call)
+    return reply.status_code, things.hidden(reply.text)
+
+
+def test_another_workspaces_surveys_do_not_exist(houses: tuple[Victim, Tenant]) -> None:
+    victim, stranger = houses
+    before = victim.contents()
+    pairs = (
+        (Things(str(victim.number), victim.respid, victim.template), Things(str(NOWHERE - 1))),
+        (Things("victim", victim.respid, victim.template), Things("nobody")),
+    )
+    for dialect, endpoint in guarded():
+        for foreign, nothing in pairs:
+            for theirs, missing in zip(calls(endpoint, foreign), calls(endpoint, nothing), strict=True):
+                found = answer(stranger, foreign, theirs)
+                assert found[0] == dialect.foreign_id_status, (theirs, found)
+                assert found == answer(stranger, nothing, missing), theirs
+    assert victim.contents() == before
+
+
+def test_another_workspaces_respondents_and_templates_do_not_exist(houses: tuple[Victim, Tenant]) -> None:
+    """The survey is one's own; the respondent's or template's number is only in the other workspace."""
+    victim, stranger = houses
+    before = victim.contents()
+    foreign, nothing = Things("mine", victim.respid, victim.template), Things("mine")
+    for dialect, endpoint in guarded():
+        for theirs, missing in zip(calls(endpoint, foreign), calls(endpoint, nothing), strict=True):
+            if "respId" not in endpoint.path and "variableTemplateId" not in theirs.get("params", ()):
+                continue
+            found = answer(stranger, foreign, theirs)
+            assert found[0] == dialect.foreign_id_status, (theirs, found)
+            assert found == answer(stranger, nothing, missing), theirs
+    assert victim.contents() == before
+
+
+def test_a_filter_does_not_know_another_workspaces_survey(houses: tuple[Victim, Tenant]) -> None:
+    victim, stranger = houses
+
+    def told(reference: str) -> tuple[int, str]:
+        expression = f'{reference}.respondent:email = "victim@example.org"'
+        reply = stranger.http.get(
+            "/v1/surveys/mine/respondents/data", params={"filterExpression": expression}
+        )
+        return reply.status_code, reply.text.replace(reference, "…")
+
+    assert told(str(victim.number))[0] == 400
+    assert told(str(victim.number)) == told("9" * len(str(victim.number)))
+    assert told("victim") == told("nobody")
+
+
+def test_lists_show_ones_own(houses: tuple[Victim, Tenant]) -> None:
+    """Endpoints that name nothing show the caller's workspace alone."""
+    _, stranger = houses
+    for _, endpoint in guarded():
+        if "{" not in endpoint.path:
+            reply = stranger.http.request(endpoint.method, endpoint.path)
+            assert reply.status_code == 200
+            assert "victim" not in reply.text
