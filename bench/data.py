@@ -62,7 +62,9 @@ def document(respid: int, content: dict[str, Any]) -> str:
     return msgspec.json.encode({"respid": respid, "createddate": CREATED, **content}).decode()
 
 
-def body(rows: list[dict[str, Any]], *, keys: tuple[str, ...] = ("email",), names: tuple[str, ...] = NAMES) -> bytes:
+def body(
+    rows: list[dict[str, Any]], *, keys: tuple[str, ...] = ("email",), names: tuple[str, ...] = NAMES
+) -> bytes:
     """A bulk request of Forsta's API (001, "Add Respondents")."""
     schema = {"keys": keys, "variables": [name for name in names if name not in keys]}
     return msgspec.json.encode({"dataSchema": schema, "data": rows})

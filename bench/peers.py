@@ -31,10 +31,20 @@ def datasette(database: Path) -> Iterator[Running]:
 
 def _install() -> None:
     """Make the environment from the locked, hash-checked list."""
-    words = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
+    words = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     with step("install the peers into .venv-bench"):
         try:
             subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-            subprocess.run([VENV / "bin" / "python", *words, "--requirement", LOCK], check=True)
+            subprocess.run(
+                [VENV / "bin" / "python", *words, "--require-hashes", "--requirement", LOCK], check=True
+            )
         except subprocess.CalledProcessError as error:
             raise CannotMeasure(f"The peers could not be installed: {error}.") from None

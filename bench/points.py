@@ -6,11 +6,10 @@ import json
 from contextlib import ExitStack
 
 from bench import data, peers
-from bench.application import FLOOR
 from bench.clients import Client, Load, rate
-from bench.harness import CannotMeasure, Pair, in_turns
+from bench.harness import CannotMeasure, Meter, Pair, by_cpu, in_turns, server_meter
 from bench.servers import Running
-from bench.stage import BIG, INBOX, Place, Stage, data_path
+from bench.stage import BIG, INBOX, Stage, data_path
 from bench.table import Row
 
 PAGE = 100
@@ -86,16 +85,20 @@ def _submission(client: Client) -> Load:
 
 
 def _against_floor(number: str, workload: str, running: Running, load: Load, must: float) -> Row:
+    """The verdict goes by the clock; the note says the same by the server's processor time alone."""
     floor = Load("/bench/floor/{n}", headers=load.headers)
     rate(running.port, load)
-    pair = in_turns(lambda: rate(running.port, load), lambda: rate(running.port, floor))
-    return Row(number, workload, *_rates(pair, "no database"), pair.ratio, must, note=f"{len(FLOOR)} bytes")
+    mine, bare = server_meter(running.pid), server_meter(running.pid)
+    pair = in_turns(lambda: _metered(mine, running, load), lambda: _metered(bare, running, floor))
+    return Row(number, workload, *_rates(pair, "no database"), pair.ratio, must, note=by_cpu(bare, mine))
+
+
+def _metered(meter: Meter, running: Running, load: Load) -> float:
+    """Answers a second; the meter keeps what one answer costs."""
+    found = meter.around(lambda: rate(running.port, load))
+    meter.spent[-1] /= found * load.seconds
+    return found
 
 
 def _rates(pair: Pair, name: str) -> tuple[str, str]:
     return f"{pair.ours:,.0f} /s", f"{name} {pair.other:,.0f} /s"
-
-
-def place_name(place: Place) -> str:
-    """The engine of a place, for people."""
-    return "SQLite" if place.url.startswith("sqlite") else "PostgreSQL"

@@ -8,7 +8,8 @@ import time
 from contextlib import ExitStack
 
 from bench.clients import NDJSON, Client, download
-from bench.harness import CannotMeasure, in_turns, resident_megabytes, seconds
+from bench.harness import in_turns, resident_megabytes, seconds
+from bench.kill9 import Findings, crash_postgres, crash_sqlite
 from bench.servers import Running
 from bench.stage import BIG, Stage, data_path
 from bench.table import Row
@@ -89,9 +90,15 @@ def slow_reader(stage: Stage) -> list[Row]:
 
 
 def killed(stage: Stage) -> list[Row]:
-    """Row 18: kill -9 under load; acknowledged writes that are missing afterwards."""
-    try:
-        from bench import kill9
-    except ImportError:
-        raise CannotMeasure("bench/kill9.py is not there.") from None
-    raise CannotMeasure(f"{kill9.__name__} is not connected yet.")
+    """Row 18: kill -9 under load; what was acknowledged and is missing afterwards, or there by half."""
+    rounds = 4 if stage.quick else 20
+    on_sqlite = crash_sqlite(stage.place, rounds)
+    return [_crashed("18a", "SQLite", on_sqlite), _crashed("18b", "PostgreSQL", crash_postgres(rounds))]
+
+
+def _crashed(number: str, engine: str, findings: Findings) -> Row:
+    losses = findings.losses
+    wrong = [*losses.missing, *losses.halves, *losses.strangers, *findings.disagreements]
+    shown = f"{findings.rows:,} rows acknowledged", f"{findings.rounds} rounds"
+    note = wrong[0] if wrong else "`python -m bench.kill9` does more rounds"
+    return Row(number, f"kill -9 under load, {engine}, missing", *shown, len(wrong), 0, True, "rows", note)

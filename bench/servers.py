@@ -38,7 +38,10 @@ def serving(
     """
     _refuse_busy(port)
     process = subprocess.Popen(
-        words, env={**os.environ, **(environ or {})}, preexec_fn=on_core(PROGRAM_CORE) if pinned else None
+        words,
+        env={**os.environ, **(environ or {})},
+        stdout=subprocess.DEVNULL,
+        preexec_fn=on_core(PROGRAM_CORE) if pinned else None,
     )
     try:
         _wait_until_listening(process, port)

@@ -7,7 +7,6 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -85,15 +84,14 @@ class Stage:
         return found
 
     @cached_property
+    def scratch(self) -> Place:
+        """A copy of the SQLite file, for the rows that change respondents."""
+        return self.sqlite._replace(url=f"sqlite:///{self._copy('scratch.db')}")
+
+    @cached_property
     def twin(self) -> sqlite3.Connection:
-        """A copy of the SQLite file, opened the way the store opens it: for the limits of writing."""
-        with step("SQLite: copy the file for the limits"):
-            copy = self.place / "twin.db"
-            source = sqlite3.connect(self.place / "ours.db" if self.sqlite else "")
-            source.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            source.close()
-            shutil.copy(self.place / "ours.db", copy)
-        engine = open_engine(f"sqlite:///{copy}").connect()
+        """A further copy, opened the way the store opens it: for what the engine itself can do."""
+        engine = open_engine(f"sqlite:///{self._copy('twin.db')}").connect()
         self.stack.callback(engine.close)
         connection: Any = engine.connection.driver_connection
         return connection  # type: ignore[no-any-return]
@@ -104,7 +102,9 @@ class Stage:
         path = self.place / "wide.db"
         with step("SQLite: the same respondents in a wide table"):
             connection = sqlite3.connect(path, isolation_level=None)
-            columns = ", ".join(("respid INTEGER PRIMARY KEY", "createddate TEXT", *(f'"{name}"' for name in data.NAMES)))
+            columns = ", ".join(
+                ("respid INTEGER PRIMARY KEY", "createddate TEXT", *(f'"{name}"' for name in data.NAMES))
+            )
             connection.execute(f"CREATE TABLE respondent ({columns})")
             connection.execute("BEGIN")
             marks = ", ".join("?" * (len(data.NAMES) + 2))
@@ -113,6 +113,14 @@ class Stage:
             connection.execute("COMMIT")
             connection.close()
         return path
+
+    def _copy(self, name: str) -> Path:
+        source = Path(self.sqlite.url.removeprefix("sqlite:///"))
+        with step(f"SQLite: copy the file to {name}"):
+            connection = sqlite3.connect(source)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+            return Path(shutil.copy(source, self.place / name))
 
     def serve(self, place: Place, stack: ExitStack, *, pinned: bool = False) -> tuple[Running, Client]:
         """A server on a place's database, and a client that is signed in."""
@@ -128,7 +136,9 @@ class Stage:
             spent = load(client, BIG, self.loaded)
             thin_out(client, BIG, self.loaded)
             load(client, TINY, SMALL)
-        self.notes.append(f"{name}: loaded {self.loaded / spent:,.0f} respondents/s by POST, {BATCH:,} a request")
+        self.notes.append(
+            f"{name}: loaded {self.loaded / spent:,.0f} respondents/s by POST, {BATCH:,} a request"
+        )
         print(f"  {self.notes[-1]}", file=sys.stderr)
         return place
 
@@ -173,4 +183,3 @@ def _prepare(url: str) -> Place:
         return database.write(make)
     finally:
         database.close()
-

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from typing import NamedTuple
 
 from bench import peers
 from bench.clients import NDJSON, download, read_for
-from bench.harness import CannotMeasure, Pair, in_turns, seconds
+from bench.harness import CannotMeasure, by_cpu, in_turns, program_meter, seconds, server_meter
 from bench.stage import BIG, Place, Stage, data_path
 from bench.table import Row
 
@@ -19,24 +19,16 @@ PEER_SECONDS = 4
 
 def everything(stage: Stage) -> list[Row]:
     """Row 1: all records as NDJSON, against the SQLite shell printing them."""
-    query = f"SELECT doc FROM respondent WHERE {_rows_of(stage.sqlite)}"
-    return [_stream("1", "NDJSON of everything, SQLite", stage, "", _shell(stage, query), "sqlite3 shell", 0.45)]
+    limit = _Limit("sqlite3 shell", _shell(stage, "doc"), 0.45)
+    return [_stream("1", "NDJSON of everything, SQLite", stage, stage.sqlite, "", limit)]
 
 
 def two_variables(stage: Stage) -> list[Row]:
     """Row 3: two variables of each, against the SQLite shell with json_object."""
     shown = "json_object('respid', respid, 'email', doc ->> 'email', 'city', doc ->> 'city')"
-    query = f"SELECT {shown} FROM respondent WHERE {_rows_of(stage.sqlite)}"
-    shell = _shell(stage, query)
-    return [_stream("3", "NDJSON of 2 variables, SQLite", stage, "?variables=email,city", shell, "json_object", 1.2)]
-
-
-def _stream(
-    number: str, workload: str, stage: Stage, query: str, limit: Callable[[], float], name: str, must: float
-) -> Row:
-    with ExitStack() as stack:
-        pair = _in_turns(stage, stage.sqlite, query, limit, stack)
-    return _row(number, workload, stage, pair, name, must)
+    limit = _Limit("json_object", _shell(stage, shown), 1.2)
+    query = "?variables=email,city"
+    return [_stream("3", "NDJSON of 2 variables, SQLite", stage, stage.sqlite, query, limit)]
 
 
 def on_postgres(stage: Stage) -> list[Row]:
@@ -44,10 +36,39 @@ def on_postgres(stage: Stage) -> list[Row]:
     place = stage.postgres
     where = f"workspace_id = {place.workspace} AND survey_id = {place.surveys[BIG]}"
     words = [_program("psql", "postgresql-client"), place.url, "--no-psqlrc", "--quiet", "--command"]
-    limit = _printing([*words, f"COPY (SELECT doc FROM respondent WHERE {where}) TO STDOUT"])
+    words.append(f"COPY (SELECT doc FROM respondent WHERE {where}) TO STDOUT")
+    limit = _Limit("psql COPY", words, 0.45, whole=False)
+    return [_stream("4", "NDJSON of everything, PostgreSQL", stage, place, "", limit)]
+
+
+class _Limit(NamedTuple):
+    """A program that prints the same records, and the part of its pace that we must reach.
+
+    `whole` says that it does all the work itself, so that its processor time can be compared.
+    """
+
+    name: str
+    words: list[str]
+    must: float
+    whole: bool = True
+
+
+def _stream(number: str, workload: str, stage: Stage, place: Place, query: str, limit: _Limit) -> Row:
     with ExitStack() as stack:
-        pair = _in_turns(stage, place, "", limit, stack)
-    return [_row("4", "NDJSON of everything, PostgreSQL", stage, pair, "psql COPY", 0.45)]
+        running, client = stage.serve(place, stack)
+        headers, path = {**client.headers, **NDJSON}, data_path(BIG) + query
+        theirs, mine = program_meter(), server_meter(running.pid)
+        download(running.port, path, headers)
+        pair = in_turns(
+            lambda: theirs.seconds(
+                lambda: subprocess.run(limit.words, stdout=subprocess.DEVNULL, check=True)
+            ),
+            lambda: mine.seconds(lambda: download(running.port, path, headers)),
+        )
+    shown = f"{pair.other:.2f} s, {stage.records / pair.other:,.0f} /s", f"{limit.name} {pair.ours:.2f} s"
+    return Row(
+        number, workload, *shown, pair.ratio, limit.must, note=by_cpu(theirs, mine) if limit.whole else ""
+    )
 
 
 def against_peer(stage: Stage) -> list[Row]:
@@ -68,33 +89,11 @@ def against_peer(stage: Stage) -> list[Row]:
     return [Row("2", "NDJSON of everything, SQLite", *shown, pair.ratio, 25)]
 
 
-def _in_turns(stage: Stage, place: Place, query: str, limit: Callable[[], float], stack: ExitStack) -> Pair:
-    """Seconds of the limit over seconds of ours, in turns."""
-    running, client = stage.serve(place, stack)
-    headers: Mapping[str, str] = {**client.headers, **NDJSON}
-    path = data_path(BIG) + query
-    download(running.port, path, headers)
-    return in_turns(limit, lambda: seconds(lambda: download(running.port, path, headers)))
-
-
-def _row(number: str, workload: str, stage: Stage, pair: Pair, name: str, must: float) -> Row:
-    """A row of times; the limit is the first of the pair, so that more is better."""
-    ours = f"{pair.other:.2f} s, {stage.records / pair.other:,.0f} /s"
-    return Row(number, workload, ours, f"{name} {pair.ours:.2f} s", pair.ratio, must)
-
-
-def _rows_of(place: Place) -> str:
-    survey = place.surveys[BIG]
-    return f"row > {survey << 32} AND row < {(survey + 1) << 32}"
-
-
-def _shell(stage: Stage, query: str) -> Callable[[], float]:
-    return _printing([_program("sqlite3", "sqlite3"), "-readonly", stage.sqlite.url.removeprefix("sqlite:///"), query])
-
-
-def _printing(words: list[str]) -> Callable[[], float]:
-    """Run a program whose output nobody reads; the seconds it takes."""
-    return lambda: seconds(lambda: subprocess.run(words, stdout=subprocess.DEVNULL, check=True))
+def _shell(stage: Stage, shown: str) -> list[str]:
+    survey = stage.sqlite.surveys[BIG]
+    rows = f"row > {survey << 32} AND row < {(survey + 1) << 32}"
+    path = stage.sqlite.url.removeprefix("sqlite:///")
+    return [_program("sqlite3", "sqlite3"), "-readonly", path, f"SELECT {shown} FROM respondent WHERE {rows}"]
 
 
 def _program(name: str, package: str) -> str:

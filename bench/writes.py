@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench import data
 from bench.clients import Client
-from bench.harness import TURNS, in_turns, seconds
-from bench.stage import BATCH, BIG, SMALL, TINY, Place, Stage, data_path
+from bench.harness import by_cpu, in_turns, own_meter, seconds, server_meter
+from bench.stage import BATCH, BIG, SMALL, TINY, Stage, data_path
 from bench.table import Row
 
 NEW = BATCH // 10
@@ -21,12 +21,18 @@ NEW = BATCH // 10
 CHANGED = ("city", "score", "plan")
 EMAIL_LOOKUP = "SELECT id FROM lookup WHERE workspace_id = ? AND survey_id = ? AND variables LIKE '%email%'"
 INSERT = """
-INSERT INTO respondent (workspace_id, row, id, state, created_at, updated_at, opened_at, completed_at, language,
-token, manual, finish_reason, doc) VALUES (?, ?, ?, 0, ?, ?, NULL, NULL, NULL, NULL, 1, NULL, ?)"""
-INSERT_KEY = "INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid) VALUES (?, ?, ?, ?, ?)"
+INSERT INTO respondent (workspace_id, row, id, state, created_at, updated_at, opened_at, completed_at,
+language, token, manual, finish_reason, doc) VALUES (?, ?, ?, 0, ?, ?, NULL, NULL, NULL, NULL, 1, NULL, ?)"""
+INSERT_KEY = (
+    "INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid) VALUES (?, ?, ?, ?, ?)"
+)
 UPDATE = """
 UPDATE respondent SET doc = ?, state = 0, opened_at = NULL, completed_at = NULL, updated_at = ?
 WHERE row = ? AND workspace_id = ?"""
+
+
+Statements = list[tuple[str, list[tuple[Any, ...]]]]
+"""Each with the rows to execute it for."""
 
 
 class Limit:
@@ -42,7 +48,7 @@ class Limit:
         self.lookup = self.raw.execute(EMAIL_LOOKUP, (self.place.workspace, self.survey)).fetchone()[0]
         self.identity = self.raw.execute("SELECT max(id) FROM respondent").fetchone()[0]
 
-    def insert(self, first: int, size: int) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    def insert(self, first: int, size: int) -> Statements:
         """Statements that insert respondents `first` to `first + size - 1`."""
         now, workspace = time.time_ns() // 1000, self.place.workspace
         numbers = _from(first, size)
@@ -53,84 +59,108 @@ class Limit:
         keys = [(workspace, self.survey, self.lookup, data.row(n)["email"], n) for n in numbers]
         return [(INSERT, found), (INSERT_KEY, keys)]
 
-    def update(self, numbers: list[int], rows: list[dict[str, Any]]) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    def update(self, numbers: list[int], rows: list[dict[str, Any]]) -> Statements:
         """Statements that give these respondents new documents."""
         now, base = time.time_ns() // 1000, self.survey << 32
         documents = (data.document(n, row) for n, row in zip(numbers, rows, strict=True))
-        return [(UPDATE, [(doc, now, base | n, self.place.workspace) for n, doc in zip(numbers, documents, strict=True)])]
+        return [
+            (
+                UPDATE,
+                [
+                    (doc, now, base | n, self.place.workspace)
+                    for n, doc in zip(numbers, documents, strict=True)
+                ],
+            )
+        ]
 
-    def run(self, statements: list[tuple[str, list[tuple[Any, ...]]]]) -> float:
-        """Execute them in one transaction; the seconds until it is durable."""
-        started = time.perf_counter()
+    def run(self, statements: Statements) -> None:
+        """Execute them in one transaction, which is durable when this returns."""
         self.raw.execute("BEGIN IMMEDIATE")
         for statement, rows in statements:
             self.raw.executemany(statement, rows)
         self.raw.execute("COMMIT")
-        return time.perf_counter() - started
 
 
 def add(stage: Stage) -> list[Row]:
     """Row 5: POST 10 k rows with keys, against executemany of prepared rows."""
     limit = Limit(stage)
     fresh = count(stage.loaded + 1, BATCH)
-    with ExitStack() as stack:
-        _, client = stage.serve(stage.sqlite, stack)
-        pair = in_turns(
-            lambda: limit.run(limit.insert(next(fresh), BATCH)),
-            lambda: _timed(client, "POST", data.body(list(map(data.row, _from(next(fresh), BATCH))))),
-        )
-    return [_row("5", "POST 10 k rows, keys checked, SQLite", pair.other, pair.ours, pair.ratio, "executemany", 0.4)]
-
-
-def _from(first: int, size: int) -> range:
-    return range(first, first + size)
+    sides = _Sides(
+        lambda: limit.insert(next(fresh), BATCH),
+        lambda: data.body(list(map(data.row, _from(next(fresh), BATCH)))),
+    )
+    return [
+        _bulk("5", "POST 10 k rows, keys checked, SQLite", stage, limit, "POST", sides, "executemany", 0.4)
+    ]
 
 
 def merge(stage: Stage) -> list[Row]:
     """Row 6: PATCH 10 k random keys, a tenth of them new, against update and insert by id."""
     limit, dice = Limit(stage), random.Random(6)
     fresh = count(stage.loaded + 1_000_000, NEW)
+
+    def statements() -> Statements:
+        return limit.update(*_changes(stage, dice)) + limit.insert(next(fresh), NEW)
+
+    def request() -> bytes:
+        _, rows = _changes(stage, dice)
+        return data.body([*rows, *map(data.row, _from(next(fresh), NEW))], names=CHANGED)
+
+    sides, name = _Sides(statements, request), "update and insert by id"
+    return [_bulk("6", "PATCH 10 k random keys, SQLite", stage, limit, "PATCH", sides, name, 0.6)]
+
+
+class _Sides(NamedTuple):
+    """What is made ready before each turn: the limit's statements, our request's body."""
+
+    statements: Callable[[], Statements]
+    request: Callable[[], bytes]
+
+
+def _bulk(
+    number: str, workload: str, stage: Stage, limit: Limit, method: str, sides: _Sides, name: str, must: float
+) -> Row:
     with ExitStack() as stack:
-        _, client = stage.serve(stage.sqlite, stack)
+        running, client = stage.serve(stage.scratch, stack)
+        theirs, mine = own_meter(), server_meter(running.pid)
 
-        def theirs() -> float:
-            known, rows = _changes(stage, dice)
-            return limit.run(limit.update(known, rows) + limit.insert(next(fresh), NEW))
+        def execute() -> float:
+            statements = sides.statements()
+            return theirs.seconds(lambda: limit.run(statements))
 
-        def ours() -> float:
-            _, rows = _changes(stage, dice)
-            rows += map(data.row, _from(next(fresh), NEW))
-            return _timed(client, "PATCH", data.body(rows, names=CHANGED))
+        def ask() -> float:
+            body = sides.request()
+            return mine.seconds(lambda: client.ask(data_path(BIG), method, body))
 
-        pair = in_turns(theirs, ours)
-    return [_row("6", "PATCH 10 k random keys, SQLite", pair.other, pair.ours, pair.ratio, "update and insert by id", 0.6)]
+        ask()
+        execute()
+        pair = in_turns(execute, ask)
+    shown = f"{pair.other * 1000:.0f} ms, {BATCH / pair.other:,.0f} /s", f"{name} {pair.ours * 1000:.0f} ms"
+    return Row(number, workload, *shown, pair.ratio, must, note=by_cpu(theirs, mine))
+
+
+def _from(first: int, size: int) -> range:
+    return range(first, first + size)
 
 
 def _changes(stage: Stage, dice: random.Random) -> tuple[list[int], list[dict[str, Any]]]:
     """Random respondents that are there, and what they shall be."""
-    wanted = {n for n in dice.sample(range(1, stage.loaded), BATCH + NEW) if data.survives(n)}
-    numbers = sorted(wanted)[: BATCH - NEW]
-    dice.shuffle(numbers)
-    rows = [data.row(n) | {name: data.row(dice.randrange(10**6))[name] for name in CHANGED} for n in numbers]
-    return numbers, rows
+    drawn = dice.sample(range(1, stage.loaded), 2 * BATCH)
+    numbers = [n for n in drawn if data.survives(n)][: BATCH - NEW]
+    return numbers, [data.row(n) | _pick(data.row(dice.randrange(10**6))) for n in numbers]
 
 
-def _timed(client: Client, method: str, body: bytes) -> float:
-    return seconds(lambda: client.ask(data_path(BIG), method, body))
-
-
-def _row(number: str, workload: str, ours: float, theirs: float, ratio: float, name: str, must: float) -> Row:
-    mine = f"{ours * 1000:.0f} ms, {BATCH / ours:,.0f} /s"
-    return Row(number, workload, mine, f"{name} {theirs * 1000:.0f} ms", ratio, must)
+def _pick(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in CHANGED}
 
 
 def one_among_many(stage: Stage) -> list[Row]:
     """Row 7: PATCH of one row in the big survey, against one of a thousand."""
     with ExitStack() as stack:
-        _, client = stage.serve(stage.sqlite, stack)
+        _, client = stage.serve(stage.scratch, stack)
         big = _merges_one(client, BIG, stage.loaded)
         small = _merges_one(client, TINY, SMALL)
-        pair = in_turns(big, small, TURNS)
+        pair = in_turns(big, small)
     shown = f"{pair.ours * 1000:.2f} ms", f"in {SMALL:,}: {pair.other * 1000:.2f} ms"
     workload = f"PATCH of 1 row in {stage.records:,} against in {SMALL:,}"
     return [Row("7", workload, *shown, pair.ratio, 1.5, at_most=True)]
@@ -139,11 +169,12 @@ def one_among_many(stage: Stage) -> list[Row]:
 def _merges_one(client: Client, survey: str, top: int) -> Callable[[], float]:
     """The median seconds of fifty merges of one random row."""
     dice = random.Random(7)
+    numbers = list(data.survivors(top))
 
     def measure() -> float:
         found = []
         for _ in range(50):
-            number = next(n for n in iter(lambda: dice.randint(1, top), 0) if data.survives(n) or survey == TINY)
+            number = dice.choice(numbers)
             body = data.body([data.row(number) | {"score": dice.randrange(10)}], names=("score",))
             found.append(seconds(lambda: client.ask(data_path(survey), "PATCH", body)))  # noqa: B023  called at once
         return statistics.median(found)
