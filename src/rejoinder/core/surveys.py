@@ -170,7 +170,8 @@ def add_user_variable(unit: Unit, survey: OpenSurvey, variable: Variable) -> Var
 def ensure_variables(unit: Unit, reference: str, names: Sequence[str]) -> OpenSurvey:
     """Bring labels and classificators into the schema; gives the survey as it then is."""
     survey = open_survey(unit, reference)
-    wanted = [found for n in names if survey.shape.find(n) is None and (found := on_demand(n))]
+    new = [name for name in dict.fromkeys(names) if survey.shape.find(name) is None]
+    wanted = [found for name in new if (found := on_demand(name))]
     if wanted:
         lock_survey(unit, survey)
         store.add_variables(unit.session, unit.workspace_id, survey.id, wanted)
