@@ -7,6 +7,7 @@ import msgspec
 from rejoinder.model.survey import Survey
 from rejoinder.store import imports, jobs, surveys, workspaces
 from rejoinder.store.facts import database_bytes
+from rejoinder.store.hot import LEVELS
 from rejoinder.store.session import Session
 
 _PAGE = 500
@@ -65,7 +66,7 @@ def _all(session: Session, workspace: int) -> list[Survey]:
 
 
 def _survey(session: Session, workspace: str, survey: Survey, received: list[int]) -> SurveyStats:
-    blocks = session.hot.blocks(session.raw, survey.workspace_id, survey.id)
+    blocks = list(session.hot.blocks(session.raw, survey.workspace_id, survey.id, LEVELS[0]))
     return SurveyStats(
         workspace,
         survey.id,

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import select
 
 from rejoinder.model.filters.text import joint_key
-from rejoinder.store.hot import BLOCK_BITS, StoredRespondent
+from rejoinder.store.hot import LEVELS, StoredRespondent
 from rejoinder.store.session import Session
 from rejoinder.store.surveys import Lookup, lookups
 from rejoinder.store.tables.access import counter
@@ -24,6 +24,10 @@ from rejoinder.store.tables.surveys import survey
 CHUNK = 2000
 """Records held at a time."""
 _MASK = (1 << 64) - 1
+
+
+Block = tuple[int, int]
+"""(level, number)."""
 
 
 class Disagreement(NamedTuple):
@@ -88,12 +92,13 @@ def _last_identity(session: Session, workspace: int) -> int:
 def _complaints(session: Session, subject: _Survey) -> Iterable[str]:
     found = lookups(session, subject.workspace_id, subject.id)
     expected = {lookup.id: _Tally() for lookup in found}
-    people: Counter[int] = Counter()
-    answered: Counter[int] = Counter()
+    people: Counter[Block] = Counter()
+    answered: Counter[Block] = Counter()
     for rows in _stored(session, subject):
         yield from _count_records(rows, subject, found, expected)
-        people.update(row.respid >> BLOCK_BITS for row in rows)
-        answered.update(row.respid >> BLOCK_BITS for row in rows if row.state > 0)
+        for level in LEVELS:
+            people.update((level, row.respid >> level) for row in rows)
+            answered.update((level, row.respid >> level) for row in rows if row.state > 0)
     yield from _compare_blocks(session, subject, people, answered)
     yield from _compare_keys(session, subject, expected)
 
@@ -125,9 +130,13 @@ def _count_records(
 
 
 def _compare_blocks(
-    session: Session, subject: _Survey, people: Counter[int], answered: Counter[int]
+    session: Session, subject: _Survey, people: Counter[Block], answered: Counter[Block]
 ) -> Iterator[str]:
-    counted = {block: tuple(n) for block, *n in session.hot.blocks(session.raw, *subject[:2])}
+    counted = {
+        (level, block): tuple(n)
+        for level in LEVELS
+        for block, *n in session.hot.blocks(session.raw, *subject[:2], level)
+    }
     for block in sorted({*counted, *people}):
         real = (people[block], answered[block])
         if counted.get(block, (0, 0)) != real:

@@ -42,8 +42,8 @@ def clock_difference(session: Session) -> float:
     if session.engine == "sqlite":
         return 0.0
     before = time.time()
-    row = session.row(text("SELECT extract(epoch FROM clock_timestamp())::float8 AS t"))
-    return float(row.t) - (before + time.time()) / 2 if row else 0.0
+    row = session.row(text("SELECT extract(epoch FROM clock_timestamp())::float8 AS seconds"))
+    return float(row.seconds) - (before + time.time()) / 2 if row else 0.0
 
 
 def disk(url: str) -> tuple[int, int] | None:

@@ -5,11 +5,12 @@ All of them take the driver's connection first and the workspace second, and see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
-BLOCK_BITS = 10
-"""Respondents are counted per block of 1024 respids, so that deep pages need no OFFSET."""
+LEVELS = (18, 13, 8)
+"""Respondents are counted per block of 2^18, of 2^13 and of 2^8 respids: a total is the sum of some rows, and
+a deep page is found in three short steps, without OFFSET or COUNT."""
 
 
 class TokenRow(NamedTuple):
@@ -95,8 +96,9 @@ class ChangedRespondent(NamedTuple):
 
 
 class BlockCount(NamedTuple):
-    """Rows in one block of respids, or the change of it."""
+    """Rows in one block of respids, or the change of it; block `b` of level `n` begins at respid `b << n`."""
 
+    level: int
     block: int
     respondents: int
     responses: int
@@ -151,8 +153,10 @@ class Hot(Protocol):
         """A record and its state."""
         ...
 
-    def blocks(self, raw: Any, workspace: int, survey: int) -> Sequence[tuple[int, int, int]]:
-        """(block, respondents, responses) of every block, in order."""
+    def blocks(
+        self, raw: Any, workspace: int, survey: int, level: int, first: int = 0, last: int = 1 << 32
+    ) -> Iterator[tuple[int, int, int]]:
+        """(block, respondents, responses) of the blocks of one level, in order, read as they are needed."""
         ...
 
     def chunk(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -52,7 +52,7 @@ WITH c AS (
 ) SELECT s.next_respid, c.value, s.schema_version FROM s, c"""
 _BLOCKS = (
     "SELECT block, respondents, responses FROM respondent_block "
-    "WHERE workspace_id = %s AND survey_id = %s ORDER BY block"
+    "WHERE workspace_id = %s AND survey_id = %s AND level = %s AND block BETWEEN %s AND %s ORDER BY block"
 )
 _ROWS = "FROM respondent r WHERE r.workspace_id = %s AND r.survey_id = %s AND r.respid > %s"
 _RESPONSE_DOC = """'{"responseid":' || respid || ',' || substr(doc, 2)"""
@@ -92,9 +92,9 @@ _DROP_KEY = """
 DELETE FROM respondent_key
 WHERE lookup_id = %s AND value = %s AND respid = %s AND workspace_id = %s AND survey_id = %s"""
 _COUNT = """
-INSERT INTO respondent_block AS b (workspace_id, survey_id, block, respondents, responses)
-SELECT %s, %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
-ON CONFLICT (workspace_id, survey_id, block)
+INSERT INTO respondent_block AS b (workspace_id, survey_id, level, block, respondents, responses)
+SELECT %s, %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+ON CONFLICT (workspace_id, survey_id, level, block)
 DO UPDATE SET respondents = b.respondents + excluded.respondents, responses = b.responses + excluded.responses"""
 
 
@@ -151,8 +151,10 @@ class Postgres:
         ).fetchone()
         return (row[0], row[1]) if row else None
 
-    def blocks(self, raw: Raw, workspace: int, survey: int) -> Sequence[tuple[int, int, int]]:
-        return raw.execute(_BLOCKS, (workspace, survey)).fetchall()
+    def blocks(
+        self, raw: Raw, workspace: int, survey: int, level: int, first: int = 0, last: int = 1 << 32
+    ) -> Iterator[tuple[int, int, int]]:
+        return iter(raw.execute(_BLOCKS, (workspace, survey, level, first, last)))  # type: ignore[arg-type]
 
     def chunk(
         self,

@@ -7,7 +7,7 @@ each statement still names the workspace wherever the survey id could come from 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import repeat
 
@@ -48,7 +48,10 @@ RETURNING next_respid, schema_version"""
 _IDS = """
 INSERT INTO counter (workspace_id, name, value) VALUES (?, 'respondent', ?)
 ON CONFLICT (workspace_id, name) DO UPDATE SET value = value + excluded.value RETURNING value"""
-_BLOCKS = "SELECT block, respondents, responses FROM respondent_block WHERE workspace_id = ? AND survey_id = ? ORDER BY block"
+_BLOCKS = (
+    "SELECT block, respondents, responses FROM respondent_block "
+    "WHERE workspace_id = ? AND survey_id = ? AND level = ? AND block BETWEEN ? AND ? ORDER BY block"
+)
 _ROWS = "FROM respondent r WHERE r.row > ? AND r.row < ? AND +r.workspace_id = ?"
 """The plus keeps the planner from walking the index of ids instead of the rows themselves."""
 _RESPONSE_DOC = """'{"responseid":' || (row & 4294967295) || ',' || substr(doc, 2)"""
@@ -73,8 +76,8 @@ _DROP_KEY = (
     "WHERE workspace_id = ? AND survey_id = ? AND lookup_id = ? AND value = ? AND respid = ?"
 )
 _COUNT = """
-INSERT INTO respondent_block (workspace_id, survey_id, block, respondents, responses) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (workspace_id, survey_id, block)
+INSERT INTO respondent_block (workspace_id, survey_id, level, block, respondents, responses) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (workspace_id, survey_id, level, block)
 DO UPDATE SET respondents = respondents + excluded.respondents, responses = responses + excluded.responses"""
 
 
@@ -135,8 +138,10 @@ class Sqlite:
         ).fetchone()
         return found
 
-    def blocks(self, raw: Raw, workspace: int, survey: int) -> Sequence[tuple[int, int, int]]:
-        return raw.execute(_BLOCKS, (workspace, survey)).fetchall()
+    def blocks(
+        self, raw: Raw, workspace: int, survey: int, level: int, first: int = 0, last: int = 1 << 32
+    ) -> Iterator[tuple[int, int, int]]:
+        return raw.execute(_BLOCKS, (workspace, survey, level, first, last))
 
     def chunk(
         self,

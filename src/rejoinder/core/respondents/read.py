@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from rejoinder.core.records.projection import Projection, projection
@@ -11,7 +11,7 @@ from rejoinder.core.surveys import OpenSurvey
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import NotFound
 from rejoinder.model.respondent import Level
-from rejoinder.store.hot import BLOCK_BITS
+from rejoinder.store.hot import LEVELS
 from rejoinder.store.session import Session
 
 STREAM_CHUNK = 4000
@@ -74,19 +74,25 @@ def _projected(reading: Reading, data: bytes, separator: bytes) -> bytes:
 
 
 def _whole_page(unit: Unit, survey: OpenSurvey, level: Level, skip: int, size: int) -> tuple[bytes, int, int]:
-    """Find the block where the page begins by the counts, so that a deep page costs what the first does."""
+    """Find where the page begins by the counts, so that a deep page costs what the first does."""
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     column = 1 if level == "respondent" else 2
-    blocks = hot.blocks(raw, *where)
+    blocks: Iterable[tuple[int, int, int]] = list(hot.blocks(raw, *where, LEVELS[0]))
     total = sum([block[column] for block in blocks])
     if skip >= total:
         return b"", 0, total
-    for block in blocks:
-        if skip < block[column]:
-            break
-        skip -= block[column]
-    after = max(0, (block[0] << BLOCK_BITS) - 1)
-    responses = level == "response"
+    first = 0
+    for depth, bits in enumerate(LEVELS):
+        for block in blocks:
+            if skip < block[column]:
+                first = block[0]
+                break
+            skip -= block[column]
+        if depth + 1 < len(LEVELS):
+            finer = bits - LEVELS[depth + 1]
+            limits = (first << finer, (first + 1 << finer) - 1)
+            blocks = hot.blocks(raw, *where, LEVELS[depth + 1], *limits)
+    after, responses = max(0, (first << LEVELS[-1]) - 1), level == "response"
     chunk = hot.chunk(raw, *where, after, size, skip=skip, responses=responses, separator=",")
     return (chunk.data, chunk.size, total) if chunk else (b"", 0, total)
 

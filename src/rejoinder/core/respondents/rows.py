@@ -22,7 +22,7 @@ from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import STATUS_CODES, State
 from rejoinder.model.system import CREATED, ENDED, STARTED, STATUS
 from rejoinder.store.hot import (
-    BLOCK_BITS,
+    LEVELS,
     BlockCount,
     ChangedRespondent,
     MatchedRespondent,
@@ -281,11 +281,18 @@ def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> N
     _store_keys(unit, survey, old, set(key_rows(shape, survey.lookups, respids, records)))
 
 
-def _blocks(respids: Sequence[int], respondents: int, responses: Iterable[int]) -> list[BlockCount]:
+def _blocks(respids: Iterable[int], respondents: int, responses: Iterable[int]) -> list[BlockCount]:
     """Changes of the counts, added up per block: `respondents` for each respid, one of `responses` each."""
-    rows: Counter[int] = Counter()
-    answered: Counter[int] = Counter()
-    for respid, count in zip(respids, responses, strict=True):
-        rows[respid >> BLOCK_BITS] += respondents
-        answered[respid >> BLOCK_BITS] += count
-    return [BlockCount(block, rows[block], answered[block]) for block in sorted(rows)]
+    found: list[BlockCount] = []
+    counts = [(respid, respondents, answered) for respid, answered in zip(respids, responses, strict=True)]
+    done = 0
+    for level in reversed(LEVELS):
+        people: Counter[int] = Counter()
+        answers: Counter[int] = Counter()
+        for number, one, answered in counts:
+            people[number >> level - done] += one
+            answers[number >> level - done] += answered
+        counts = [(block, people[block], answers[block]) for block in sorted(people)]
+        found += [BlockCount(level, *count) for count in counts]
+        done = level
+    return found

@@ -54,6 +54,7 @@ respondent_block = Table(
     metadata,
     key("workspace_id"),
     key("survey_id"),
+    key("level"),
     key("block"),
     required_int("respondents"),
     required_int("responses"),

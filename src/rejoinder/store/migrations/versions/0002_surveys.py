@@ -70,10 +70,13 @@ def upgrade() -> None:
         "respondent_block",
         sa.Column("workspace_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("survey_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("level", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("block", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("respondents", sa.BigInteger(), nullable=False),
         sa.Column("responses", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "survey_id", "block", name=op.f("pk_respondent_block")),
+        sa.PrimaryKeyConstraint(
+            "workspace_id", "survey_id", "level", "block", name=op.f("pk_respondent_block")
+        ),
         sqlite_with_rowid=False,
     )
     op.create_table(
