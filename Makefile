@@ -10,7 +10,7 @@ LOCKS := requirements/runtime.txt requirements/dev.txt
 BROWSER := $(if $(wildcard tests/browser/test_*.py),chromium)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench lock postgresql chromium clean
+.PHONY: help setup demo test lint format bench lock postgresql meters chromium clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ format: setup  ## let ruff order and format the code
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 
-bench: setup postgresql  ## measure against the engine's limits; ARGS=--quick for the short one
+bench: setup postgresql meters  ## measure against the engine's limits; ARGS=--quick for the short one
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 lock: setup  ## lock again; ARGS=--upgrade, or ARGS="--upgrade-package click", takes newer versions
@@ -51,9 +51,13 @@ postgresql:  # the server's programs, for tests and bench; they start a cluster 
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 	|| scripts/install-system postgresql --dnf postgresql-server --brew postgresql
 
+meters:  # what bench measures with: the SQLite shell, and a load generator (without it, bench uses its own)
+	@command -v sqlite3 >/dev/null && command -v wrk >/dev/null \
+	|| scripts/install-system sqlite3 wrk --dnf sqlite --brew sqlite wrk
+
 chromium:  # the browser and its driver, for tests/browser
 	@command -v chromedriver >/dev/null \
 	|| scripts/install-system chromium chromium-driver --dnf chromium chromedriver --brew chromedriver
 
 clean:  ## remove what `make` made; keeps your data
-	rm -rf $(VENV) build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-bench bench-results.json build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache

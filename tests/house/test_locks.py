@@ -37,7 +37,7 @@ def wanted() -> list[Requirement]:
     return [Requirement(one) for one in asked]
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "bench-peers.txt"])
 def test_everything_is_pinned_and_hashed(lock: str) -> None:
     for entry in entries(lock):
         requirement, *hashes = entry.split(" --hash=")
