@@ -59,7 +59,7 @@ def open_survey(unit: Unit, reference: str) -> OpenSurvey:
     cached = session.cache.get(key)
     if cached is None:
         cached = _load(unit, row)
-        if sum(1 for _ in session.cache) >= _CACHED_SURVEYS:
+        if len(session.cache) >= _CACHED_SURVEYS:
             session.cache.clear()
         session.cache[key] = cached
     shape, lookups = cached
@@ -172,9 +172,10 @@ def ensure_variables(unit: Unit, reference: str, names: Sequence[str]) -> OpenSu
     survey = open_survey(unit, reference)
     new = [name for name in dict.fromkeys(names) if survey.shape.find(name) is None]
     wanted = [found for name in new if (found := on_demand(name))]
-    if wanted:
-        lock_survey(unit, survey)
-        store.add_variables(unit.session, unit.workspace_id, survey.id, wanted)
+    if not wanted:
+        return survey
+    lock_survey(unit, survey)
+    store.add_variables(unit.session, unit.workspace_id, survey.id, wanted)
     return open_survey(unit, reference)
 
 
@@ -188,15 +189,15 @@ def schema_of(survey: OpenSurvey) -> Schema:
 
 
 def create_template(unit: Unit, survey: OpenSurvey, name: str, variables: Sequence[str]) -> Template:
-    """Keep a list of variables under a number. Raises Invalid for unknown variables."""
+    """Keep a list of variables under a number. Raises Invalid for a bad name and unknown variables."""
+    name = name.strip()
     unknown = [v for v in variables if not knows(survey.shape, v)]
-    if unknown or not variables or not name.strip():
-        reason = (
-            f"Unknown variable. {unknown[0]!r}" if unknown else "A name and at least one variable are needed."
-        )
-        raise Invalid(reason)
-    number = store.add_template(unit.session, unit.workspace_id, survey.id, name.strip(), variables, unit.now)
-    return Template(number, name.strip(), tuple(variables), unit.now)
+    if unknown:
+        raise Invalid(f"Unknown variable. {unknown[0][:64]!r} is not a variable of this survey.")
+    if not variables or not 1 <= len(name) <= 200 or not name.isprintable():
+        raise Invalid("A template has a name of 1 to 200 printable characters and at least one variable.")
+    number = store.add_template(unit.session, unit.workspace_id, survey.id, name, variables, unit.now)
+    return Template(number, name, tuple(variables), unit.now)
 
 
 def _members(schema: Schema) -> list[Variable | Loop]:

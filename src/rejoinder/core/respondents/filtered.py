@@ -26,6 +26,10 @@ from rejoinder.store.session import Session
 
 SCAN_CHUNK = 5000
 """Records tested at a time."""
+_COMPILED = 256
+"""Filters kept compiled; a client that pages through a filter sends it again with each page."""
+_OF_THE_MOMENT = ("getdate", "inmonth", "inyear")
+"""Functions whose meaning changes with the clock."""
 
 
 class Matcher(NamedTuple):
@@ -42,8 +46,21 @@ class Matcher(NamedTuple):
 
 
 def matcher(unit: Unit, survey: OpenSurvey, expression: str, references: Sequence[str] = ()) -> Matcher:
-    """Compile a filter expression (Forsta 001, "Filter Respondents"). Raises Invalid with the position."""
-    return match_tree(unit, survey, parse(expression), references)
+    """Compile a filter expression (Forsta 001, "Filter Respondents"), or take the one compiled before.
+
+    Raises Invalid with the position.
+    """
+    if any(word in expression.lower() for word in _OF_THE_MOMENT):
+        return match_tree(unit, survey, parse(expression), references)
+    cache = unit.session.cache.setdefault("matchers", {})
+    key = (survey.id, survey.row.schema_version, expression, *references)
+    found = cache.get(key)
+    if found is None:
+        found = match_tree(unit, survey, parse(expression), references)
+        if len(cache) >= _COMPILED:
+            cache.clear()
+        cache[key] = found
+    return found  # type: ignore[no-any-return]
 
 
 def match_tree(unit: Unit, survey: OpenSurvey, tree: Node, references: Sequence[str] = ()) -> Matcher:

@@ -13,6 +13,7 @@ from rejoinder.core.surveys import MAX_LOOKUPS, SCALARS, OpenSurvey, lock_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import joint_key, key_text
 from rejoinder.model.problems import Invalid
+from rejoinder.model.reports import shown
 from rejoinder.model.survey import Variable
 from rejoinder.model.system import RESPID, RESPONSEID
 from rejoinder.store import surveys as store
@@ -49,7 +50,7 @@ class Keys(NamedTuple):
         """The key's value as a message shows it: as sent, several joined with a comma."""
         parts = [getattr(row, attribute) for attribute in self.attributes]
         parts = ["" if _blank(part) else part for part in parts]
-        return parts[0] if len(parts) == 1 else ",".join(map(str, parts))
+        return shown(parts[0] if len(parts) == 1 else ",".join(map(str, parts)))
 
 
 def resolve_keys(unit: Unit, reference: str, names: Sequence[str]) -> tuple[OpenSurvey, Keys]:

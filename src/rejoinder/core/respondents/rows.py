@@ -6,7 +6,6 @@ store in the order of its trees, so that neighbours share pages.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any
@@ -287,12 +286,12 @@ def _blocks(respids: Iterable[int], respondents: int, responses: Iterable[int]) 
     counts = [(respid, respondents, answered) for respid, answered in zip(respids, responses, strict=True)]
     done = 0
     for level in reversed(LEVELS):
-        people: Counter[int] = Counter()
-        answers: Counter[int] = Counter()
+        added: dict[int, tuple[int, int]] = {}
         for number, one, answered in counts:
-            people[number >> level - done] += one
-            answers[number >> level - done] += answered
-        counts = [(block, people[block], answers[block]) for block in sorted(people)]
+            block = number >> level - done
+            people, answers = added.get(block, (0, 0))
+            added[block] = (people + one, answers + answered)
+        counts = [(block, *added[block]) for block in sorted(added)]
         found += [BlockCount(level, *count) for count in counts]
         done = level
     return found
