@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import click
@@ -37,7 +36,7 @@ def doctor() -> None:
     lines = [*_settings(), *_database()]
     show({"findings": lines}, lambda: _print(lines))
     if any(line.state == "fail" for line in lines):
-        sys.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _print(lines: list[Line]) -> None:

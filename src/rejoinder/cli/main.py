@@ -51,9 +51,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code. Whatever goes wrong is a sentence on standard error."""
     choices = Choices()
     try:
-        cli.main(arguments, prog_name="rejoinder", standalone_mode=False, obj=choices)
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        code = cli.main(arguments, prog_name="rejoinder", standalone_mode=False, obj=choices)
     except click.UsageError as error:
         return _complain(choices, error.format_message(), 2, _usage(error))
     except click.ClickException as error:
@@ -67,7 +65,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         return _complain(choices, _unreachable(choices, error) or _unexpected(choices, error), 1)
-    return 0
+    return code if isinstance(code, int) else 0  # a number where the command asked for that code
 
 
 def _complain(choices: Choices, sentence: str, code: int, details: Sequence[str] = ()) -> int:
