@@ -64,6 +64,7 @@ def main(which: str, port: int) -> None:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=75,
         lifespan="off" if which == "bare" else "on",
     )
 

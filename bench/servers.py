@@ -7,15 +7,17 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bench.harness import PROGRAM_CORE, CannotMeasure, on_core
 
-START_SECONDS = 60
+START_SECONDS, STOP_SECONDS = 60, 15
 LISTENING = "0A"
 
 
@@ -37,22 +39,28 @@ def serving(
     the command ends, or when another process turns out to be the listener.
     """
     _refuse_busy(port)
-    process = subprocess.Popen(
-        words,
-        env={**os.environ, **(environ or {})},
-        stdout=subprocess.DEVNULL,
-        preexec_fn=on_core(PROGRAM_CORE) if pinned else None,
-    )
-    try:
-        _wait_until_listening(process, port)
-        yield Running(process.pid, port)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            words,
+            env={**os.environ, **(environ or {})},
+            stdout=log,
+            stderr=log,
+            preexec_fn=on_core(PROGRAM_CORE) if pinned else None,
+        )
         try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _wait_until_listening(process, port, log)
+            yield Running(process.pid, port)
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
@@ -88,11 +96,13 @@ def _refuse_busy(port: int) -> None:
             raise CannotMeasure(f"Port {port} is taken by another program; stop it and run again.")
 
 
-def _wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
+def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: IO[bytes]) -> None:
     patience = time.monotonic() + START_SECONDS
     while time.monotonic() < patience:
         if process.poll() is not None:
-            raise CannotMeasure(f"{' '.join(map(str, process.args))} ended with status {process.returncode}.")  # type: ignore[arg-type]
+            log.seek(0)
+            said = log.read()[-2000:].decode(errors="replace")
+            raise CannotMeasure(f"{process.args!r} ended with status {process.returncode}: {said}")
         if inode := _listener(port):
             if not _holds(process.pid, inode):
                 raise CannotMeasure(f"Port {port} is answered by a process that is not the one started.")
