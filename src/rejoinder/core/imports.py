@@ -95,7 +95,7 @@ def learn(unit: Unit, file: BinaryIO, reference: str, *, language: str = "en") -
 def check(learned: Learned, keys: Sequence[str], spool: BinaryIO) -> Checked:
     """Read the file again, cell by cell, and write the records to `spool`; nothing is stored yet.
 
-    Raises Invalid for a key that the file does not have.
+    Raises Invalid for a key that the file does not have, and for a file without rows.
     """
     names = _key_names(learned, keys)
     verdict = _Verdict(names)
@@ -107,6 +107,8 @@ def check(learned: Learned, keys: Sequence[str], spool: BinaryIO) -> Checked:
             if name not in names:
                 record.pop(name, None)
         spool.write(b"%d\t%s\t%s\n" % (row.row, msgspec.json.encode(known), msgspec.json.encode(record)))
+    if not verdict.rows:
+        raise Invalid("The file has no rows to import.")
     return Checked(verdict.rows, verdict.wrong, tuple(verdict.problems), spool)
 
 
