@@ -7,6 +7,20 @@ from typing import Any
 import msgspec
 
 
+MAX_REPORTED = 10_000
+"""Rows with messages after which a refused request is not read on."""
+_SHOWN = 1000
+"""Characters of a value that a message repeats."""
+
+
+def shown(value: Any) -> Any:
+    """A sent value as messages repeat it: cut where it is long, so that no reply repeats a huge request."""
+    text = value if isinstance(value, str) else ""
+    if isinstance(value, list | dict):
+        text = msgspec.json.encode(value).decode()
+    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else value
+
+
 class Message(msgspec.Struct, frozen=True):
     """What is wrong with one or more datapoints of a row.
 

@@ -12,7 +12,7 @@ from rejoinder.core.records.lenient import UNKNOWN_VARIABLE, Wrong, _number, can
 from rejoinder.core.records.shape import Member, RowType, Shape
 from rejoinder.model.filters.text import fold
 from rejoinder.model.problems import Invalid, Unreadable
-from rejoinder.model.reports import Message, Report, RowResult
+from rejoinder.model.reports import MAX_REPORTED, Message, Report, RowResult, shown
 from rejoinder.model.respondent import Level
 from rejoinder.model.survey import Kind, Loop, Schema, Variable
 from rejoinder.model.system import RESPID, RESPONSEID, on_demand
@@ -64,6 +64,8 @@ def _slowly(
     pass_ = _SlowPass(shape, rows, names)
     for number, row in enumerate(raw, 1):
         pass_.take(number, row)
+        if len(pass_.results) == MAX_REPORTED:
+            raise Invalid(ABORTED, report=Report(level, tuple(pass_.results)))
     if pass_.missing:
         raise Missing(sorted(pass_.missing))
     if pass_.results:
@@ -97,7 +99,7 @@ class _SlowPass:
             try:
                 self._value(good, name, value)
             except Wrong as wrong:
-                messages.append(Message((name,), str(wrong), value))
+                messages.append(Message((shown(name),), str(wrong), shown(value)))
         if messages:
             self.results.append(RowResult(number, tuple(messages)))
         self.rows.append(good)

@@ -33,6 +33,8 @@ TEXT_TOO_LONG = "Text is too long."
 UNKNOWN_VARIABLE = "Unknown variable."
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_LONGEST_NUMBER = 400
+"""Characters; Python reads whole numbers of up to 4,300 digits and fails on longer ones."""
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 )
@@ -151,10 +153,12 @@ def _scalar(variable: Variable, value: Any) -> Any:
 
 
 def _number(variable: Variable, value: Any) -> Any:
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value.strip()):
         text = value.strip()
         value = int(text) if text.lstrip("+-").isdecimal() else float(text)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Wrong(INVALID_NUMERIC)
+    if abs(value) > INT64 if isinstance(value, int) else not math.isfinite(value):
         raise Wrong(INVALID_NUMERIC)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
