@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import pytest
-
 from bench.kill9 import Findings, crash_postgres, crash_sqlite
 from bench.ledger import Ledger, Losses
 

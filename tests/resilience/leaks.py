@@ -1,0 +1,28 @@
+"""What no reply may ever show: SQL, names of tables, paths of files, tracebacks."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+
+from rejoinder.store.tables.everything import metadata
+
+SQL = re.compile(
+    r"\b(SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|ON CONFLICT|RETURNING|UNIQUE constraint|"
+    r"PRAGMA|sqlite3?\.|psycopg|sqlalchemy|savepoint|duplicate key value|relation \")",
+    re.IGNORECASE,
+)
+CODE = re.compile(
+    r"Traceback|File \"|\.py\b|site-packages|/home/|/tmp/|/usr/|\bline \d+, in\b|object at 0x|msgspec"
+)
+TABLES = re.compile(r"\b(" + "|".join(name for name in metadata.tables if "_" in name) + r")\b")
+
+
+def check(reply: httpx.Response) -> httpx.Response:
+    """Fail when an error shows how the house is built, or is the house's own fault; gives the reply."""
+    assert reply.status_code != 500, f"{reply.request.method} {reply.url}: {reply.text[:500]}"
+    if reply.status_code >= 400:
+        for pattern in (SQL, CODE, TABLES):
+            assert not pattern.search(reply.text), f"{pattern.pattern[:40]}… in {reply.text[:500]}"
+    return reply
