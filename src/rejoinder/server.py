@@ -15,6 +15,7 @@ from rejoinder.core.access import Gate
 from rejoinder.core.limits import Limiter
 from rejoinder.core.unit import Unit
 from rejoinder.dialects.native.dialect import native
+from rejoinder.dialects.native.home import home_endpoint
 from rejoinder.dialects.register import VENDORS
 from rejoinder.jobs.register import runner
 from rejoinder.jobs.runner import Runner
@@ -61,8 +62,9 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     own = native()
     checks = {"database": lambda: _database_check(database)}
     extra = health_endpoints(checks, metrics, settings.metrics_token)
-    documents = tuple(openapi_endpoint(dialect, version("rejoinder")) for dialect in (*vendors, own))
-    home = native((*extra, *documents))
+    number, served = version("rejoinder"), (*vendors, own)
+    documents = [openapi_endpoint(dialect, number) for dialect in served]
+    home = native((*extra, *documents, home_endpoint(served, number)))
     doors = Doors(database, gate.authenticate, take, make_unit)
     begin, end = _background(settings, database)
     app = App(
