@@ -11,6 +11,8 @@ from sqlalchemy.pool import NullPool
 
 from rejoinder.model.problems import Invalid
 
+BUSY_SECONDS = 30.0
+"""How long a write waits for another process that is writing."""
 PAGE_SIZE = 8192
 """Bytes; a record of a wide survey (2 to 8 KB) still lies in one leaf page."""
 
@@ -71,7 +73,7 @@ def _sqlite(path: Path, synchronous: str) -> Engine:
         f"sqlite:///{path}",
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
-        connect_args={"check_same_thread": False, "timeout": 30, "cached_statements": 256},
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": 256},
     )
 
     @event.listens_for(engine, "connect")
@@ -81,7 +83,6 @@ def _sqlite(path: Path, synchronous: str) -> Engine:
             f"page_size = {PAGE_SIZE}",
             "journal_mode = WAL",
             f"synchronous = {synchronous}",
-            "busy_timeout = 30000",
             "cache_size = -65536",
             "mmap_size = 1073741824",
             "temp_store = MEMORY",
