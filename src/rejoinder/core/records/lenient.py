@@ -109,13 +109,15 @@ def _by_field(variable: Variable, value: Any, of: Any) -> dict[str, Any] | None:
     """A compound: every member names a field; blank members are left out."""
     if not isinstance(value, dict):
         raise Wrong(_MESSAGES[variable.kind])
-    codes = {fold(field.code): field.code for field in variable.fields}
+    own = [field.code for field in variable.fields]
+    folded = {fold(code): code for code in own}
     given: dict[str, Any] = {}
     for name, part in value.items():
-        if (code := codes.get(fold(name))) is None or code in given:
+        code = name if name in own else folded.get(fold(name))
+        if code is None or code in given:
             raise Wrong(INVALID_CODE)
         given[code] = of(part) if part is not None and part != "" else None
-    ordered = {code: given[code] for code in codes.values() if given.get(code) is not None}
+    ordered = {code: given[code] for code in own if given.get(code) is not None}
     return ordered or None
 
 
@@ -195,12 +197,13 @@ def _code(variable: Variable, value: Any) -> str:
         value = str(value)
     if not isinstance(value, str) or not 1 <= len(value) <= DEFAULT_LENGTH:
         raise Wrong(INVALID_CODE)
-    if not variable.options:
+    codes = [option.code for option in variable.options]
+    if not codes or value in codes:  # two codes may differ by case alone
         return value
     wanted = fold(value)
-    for option in variable.options:
-        if fold(option.code) == wanted:
-            return option.code
+    for code in codes:
+        if fold(code) == wanted:
+            return code
     raise Wrong(INVALID_CODE)
 
 
