@@ -30,6 +30,13 @@ class Visitor:
         text = reply.read()
         return reply.status, msgspec.json.decode(text) if text else None
 
+    def status_and_reset(self, path: str) -> tuple[int, int]:
+        """Send a GET; gives the status and the end of the rate limit's window (unix seconds)."""
+        self._connection.request("GET", path, headers=self._headers)
+        reply = self._connection.getresponse()
+        reply.read()
+        return reply.status, int(reply.headers["X-Rate-Limit-Reset"])
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

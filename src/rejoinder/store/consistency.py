@@ -17,7 +17,6 @@ from rejoinder.model.filters.text import joint_key
 from rejoinder.store.hot import LEVELS, StoredRespondent
 from rejoinder.store.session import Session
 from rejoinder.store.surveys import Lookup, lookups
-from rejoinder.store.tables.access import counter
 from rejoinder.store.tables.respondents import respondent_key
 from rejoinder.store.tables.surveys import survey
 
@@ -39,12 +38,11 @@ class Disagreement(NamedTuple):
 
 
 class _Survey(NamedTuple):
-    """A survey to check, and the numbers that its next rows would get."""
+    """A survey to check, and the number that its next row would get."""
 
     workspace_id: int
     id: int
     next_respid: int
-    last_identity: int
 
 
 class _Tally:
@@ -79,14 +77,8 @@ def check_survey(session: Session, workspace: int, survey_id: int) -> list[Disag
         )
         if row is None:
             return []
-        subject = _Survey(workspace, survey_id, row.next_respid, _last_identity(session, workspace))
+        subject = _Survey(workspace, survey_id, row.next_respid)
         return [Disagreement(workspace, survey_id, detail) for detail in _complaints(session, subject)]
-
-
-def _last_identity(session: Session, workspace: int) -> int:
-    mine = (counter.c.workspace_id == workspace, counter.c.name == "respondent")
-    row = session.row(select(counter.c.value).where(*mine))
-    return row.value if row else 0
 
 
 def _complaints(session: Session, subject: _Survey) -> Iterable[str]:
