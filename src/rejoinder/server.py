@@ -42,8 +42,8 @@ def make_unit(session: Session, call: Call) -> Unit:
     """What verbs take, for a request."""
     caller = call.caller
     if caller is None:
-        return Unit(session, 0, "nobody", call.now, call.base_url)
-    return Unit(session, caller.workspace_id, f"client:{caller.client_id}", call.now, call.base_url)
+        return Unit(session, 0, "nobody", call.now)
+    return Unit(session, caller.workspace_id, f"client:{caller.client_id}", call.now)
 
 
 def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:

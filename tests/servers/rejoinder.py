@@ -73,7 +73,7 @@ class Tenant:
         )
 
     def _unit(self, session: Session) -> Unit:
-        return Unit(session, self.workspace_id, "test", time.time_ns() // 1000, self.server.url)
+        return Unit(session, self.workspace_id, "test", time.time_ns() // 1000)
 
 
 @dataclass

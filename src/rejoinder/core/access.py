@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rejoinder.core.secrets import new_secret, token_hash
 from rejoinder.core.unit import Unit
@@ -52,8 +53,13 @@ def _look_up(session: Session, hashed: str, now: int) -> tuple[int, Caller]:
         raise Expired("The access token was revoked; request a new one.")
     if now >= row.expires_at:
         raise Expired("The access token has expired; request a new one.")
-    scopes = frozenset(row.scopes.split())
+    scopes = _scopes(row.scopes)
     return row.expires_at, Caller(row.workspace_id, row.client_id, row.client_name, scopes, row.user_id)
+
+
+@lru_cache(maxsize=256)
+def _scopes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def create_client(unit: Unit, name: str, scopes: Sequence[str] = SCOPES) -> tuple[Client, str]:

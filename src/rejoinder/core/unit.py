@@ -18,14 +18,13 @@ class Unit:
     """One piece of work in one workspace: the session it runs on, who asked, and when.
 
     Fields: `actor` — for the audit log (`client:…`, `user:…`, `cli`); `now` — µs since 1970 in UTC, one
-    value for the whole unit; `base_url` — scheme and host for links, without a trailing slash.
+    value for the whole unit.
     """
 
     session: Session
     workspace_id: int
     actor: str
     now: int
-    base_url: str = ""
 
 
 @lru_cache(maxsize=64)

@@ -53,6 +53,8 @@ class Endpoint:
       refused: the reason why a documented operation is not served; such an endpoint has no handler.
       prepare: a step of a WRITER before the transaction, in a reader thread with a read session and unit:
         decode and check large bodies here, so that the writer is not held up. Its result is `call.prepared`.
+      brief: says of a call to a READER or STREAM that it is as short as a point read, and may run as
+        INLINE does.
       database: False for an endpoint that must answer without the database; it gets no unit and no caller.
     """
 
@@ -72,6 +74,7 @@ class Endpoint:
     produces: tuple[str, ...] = ("application/json",)
     refused: str | None = None
     prepare: Callable[[Call], Any] | None = None
+    brief: Callable[[Call], bool] | None = None
     database: bool = True
 
 

@@ -97,7 +97,9 @@ class Places:
     def run_now(self, call: Call, route: Route) -> Reply | None:
         """The answer, if this call may run on the event loop; None if `run` has to be awaited."""
         endpoint = call.endpoint
-        if endpoint.where is not Where.INLINE or len(call.body) > INLINE_BODY:
+        if len(call.body) > INLINE_BODY:
+            return None
+        if endpoint.where is not Where.INLINE and (endpoint.brief is None or not endpoint.brief(call)):
             return None
         if not endpoint.database:
             return route.handler(call)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from rejoinder.dialects.forsta import records, surveys, tokens
 from rejoinder.dialects.forsta.errors import ErrorBody, problem
-from rejoinder.dialects.forsta.query import PageQuery, ReadQuery, Selection
+from rejoinder.dialects.forsta.query import PageQuery, ReadQuery, Selection, is_brief
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.oauth import bearer
@@ -39,6 +39,7 @@ def _resource(name: Literal["respondents", "responses"]) -> tuple[Endpoint, ...]
             path=data,
             handler=records.read_all,
             where=Where.STREAM,
+            brief=is_brief,
             query=ReadQuery,
             summary=f"A page of {name}, or all of them as a stream",
             errors=(Invalid, NotFound, NotAcceptable),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta
@@ -54,6 +53,13 @@ def whole_number(call: Call, name: str, default: int, top: int) -> int:
     return int(text)
 
 
+def is_brief(call: Call) -> bool:
+    """Whether a page is short enough to be read where point reads are: without a filter, and not large."""
+    if "filterExpression" in call.query_string or b"ndjson" in call.headers.get(b"accept", b""):
+        return False
+    return whole_number(call, "pageSize", DEFAULT_SIZE, MAX_SIZE) <= DEFAULT_SIZE
+
+
 def paging(call: Call) -> tuple[int, int]:
     """(page, page size)."""
     return whole_number(call, "page", 1, MAX_PAGE), whole_number(call, "pageSize", DEFAULT_SIZE, MAX_SIZE)
@@ -61,6 +67,8 @@ def paging(call: Call) -> tuple[int, int]:
 
 def reading(call: Call, survey: OpenSurvey, level: Level, *, filtered: bool = True) -> Reading:
     """What the query asks for. Raises Invalid, NotFound."""
+    if not call.query_string:
+        return Reading(level)
     expression = call.query_one("filterExpression") if filtered else None
     chosen = selection(survey, level, _names(call, survey))
     references = [call.params["survey"]]
@@ -79,9 +87,8 @@ def _names(call: Call, survey: OpenSurvey) -> list[str] | None:
 
 def links(call: Call, page: int, last: bool) -> dict[str, str]:
     """The links of a page: `next` (and `nextpage`, which a client follows) unless it is the last."""
-    url = call.unit.base_url + quote(call.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
     if last:
         return {}
     pairs = [pair for pair in call.query_string.split("&") if pair and pair.partition("=")[0] != "page"]
-    following = f"{url}?{'&'.join([*pairs, f'page={page + 1}'])}"
+    following = f"{call.base_url}{call.path.rstrip('/')}?{'&'.join([*pairs, f'page={page + 1}'])}"
     return {"next": following, "nextpage": following}

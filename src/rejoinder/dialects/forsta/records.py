@@ -30,7 +30,7 @@ def read_all(call: Call) -> Reply:
         return Reply(200, b"", NDJSON, stream=read_stream(call.unit, survey, what))
     page, size = paging(call)
     found = read_page(call.unit, survey, what, page, size)
-    item = f"{call.unit.base_url}{call.path.rstrip('/')}/{{respId}}"
+    item = f"{call.base_url}{call.path.rstrip('/')}/{{respId}}"
     shown = links(call, page, last=page * size >= found.total) | {"item": item}
     body = b'{"itemCount":%d,"totalCount":%d,"items":[%b],"links":%b}'
     return Reply(200, body % (found.size, found.total, found.items, msgspec.json.encode(shown)), JSON)

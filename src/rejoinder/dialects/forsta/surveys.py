@@ -25,7 +25,7 @@ def read_surveys(call: Call) -> Reply:
     body = {
         "itemCount": len(found),
         "totalCount": total,
-        "items": [render_survey(survey, company, call.unit.base_url) for survey in found],
+        "items": [render_survey(survey, company, call.base_url) for survey in found],
         "links": links(call, page, last=page * size >= total),
     }
     return json_reply(body)
@@ -35,7 +35,7 @@ def read_survey(call: Call) -> Reply:
     """One survey."""
     call.accept("application/json")
     survey = describe_survey(call.unit, call.params["survey"])
-    return json_reply(render_survey(survey, workspace_of(call.unit).name, call.unit.base_url))
+    return json_reply(render_survey(survey, workspace_of(call.unit).name, call.base_url))
 
 
 def read_schema(call: Call) -> Reply:
@@ -43,7 +43,7 @@ def read_schema(call: Call) -> Reply:
     call.accept("application/json")
     survey = open_survey(call.unit, call.params["survey"])
     level = "response" if "/responses/" in call.endpoint.path else "respondent"
-    self_url = call.unit.base_url + call.path.rstrip("/")
+    self_url = call.base_url + call.path.rstrip("/")
     return json_reply(render_schema(schema_of(survey), level, self_url))
 
 
