@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,8 +81,9 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
-        self._watch = threading.Timer(PATIENCE, self._process.kill)
+        self._watch = threading.Timer(PATIENCE, self.kill)
         self._watch.start()
 
     def line(self) -> str:
@@ -92,6 +94,11 @@ class Process:
     def tell(self, number: signal.Signals) -> None:
         """Send a signal."""
         self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it and its workers at once, wherever they are."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> Ended:
         """Stop it and wait."""
@@ -114,4 +121,5 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
 
     yield begin
     for process in started:
-        process.end(signal.SIGKILL)
+        process.kill()
+        process.end()

@@ -35,11 +35,11 @@ def demo(host: str | None, port: int | None, fresh: bool) -> None:
     if choices().database:
         raise click.UsageError("The demo has a database of its own; leave --database out.")
     settings = _settings(host, port)
-    sock = listen(settings.host, settings.port)
-    if fresh:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    who = _known(settings) or _begin(settings)
-    run(settings, sock, lambda url: _tell(url, who))
+    with listen(settings.host, settings.port) as sock:
+        if fresh:
+            shutil.rmtree(FOLDER, ignore_errors=True)
+        who = _known(settings) or _begin(settings)
+        run(settings, sock, lambda url: _tell(url, who))
 
 
 def _settings(host: str | None, port: int | None) -> Settings:

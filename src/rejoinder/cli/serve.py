@@ -22,13 +22,13 @@ from rejoinder.store.migrate import migrate
 def serve(host: str | None, port: int | None, workers: int | None, no_migrate: bool) -> None:
     """Serve the APIs until SIGTERM or Ctrl-C. Brings the database up to date first."""
     settings = _settings(host, port, workers)
-    sock = listen(settings.host, settings.port)
-    if no_migrate:
-        with store():
-            pass
-    else:
-        prepare(settings)
-    run(settings, sock, _tell)
+    with listen(settings.host, settings.port) as sock:
+        if no_migrate:
+            with store():
+                pass
+        else:
+            prepare(settings)
+        run(settings, sock, _tell)
 
 
 def prepare(settings: Settings) -> None:
