@@ -220,7 +220,9 @@ class _Request:
     def abort(self, indexes: list[int], message: str, *, counted: bool = False) -> None:
         """Refuse the request when there are such rows."""
         if indexes:
-            zero = {name: [] if name == "insertedIds" else 0 for name in COUNTERS[self.method]}
+            zero: dict[str, Any] = {
+                name: [] if name == "insertedIds" else 0 for name in COUNTERS[self.method]
+            }
             head = zero if counted else {"message": ABORTED}
             raise Refused(head | self.report([(i, message) for i in indexes]))
 

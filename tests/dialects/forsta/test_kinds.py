@@ -122,7 +122,7 @@ BLANK: list[tuple[str, Any]] = [
 ]
 NUMERIC, DATETIME, BOOLEAN = "Invalid Numeric.", "Invalid DateTime.", "Invalid Boolean."
 CODE, TEXT, LONG, UNKNOWN = "Invalid Code.", "Invalid Text.", "Text is too long.", "Unknown variable."
-INVALID = [
+INVALID: list[tuple[str, Any, str]] = [
     *(
         ("whole", value, NUMERIC)
         for value in ("abc", 1000, -1000, 1.5, True, [1], {}, "1,5", "0x1", "NaN", "١")
@@ -257,7 +257,7 @@ def test_what_get_gives_post_takes_and_get_gives_again(server: Server) -> None:
     tenant, number = server.tenant(), iter(range(1, 10_000))
 
     @settings(
-        max_examples=25 if server.database.engine == "sqlite" else 10, suppress_health_check=[*HealthCheck]
+        max_examples=12 if server.database.engine == "sqlite" else 6, suppress_health_check=[*HealthCheck]
     )
     @given(surveys())
     def check(survey: tuple[Schema, list[dict[str, Any]]]) -> None:

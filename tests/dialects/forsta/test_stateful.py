@@ -141,10 +141,10 @@ class Machine(RuleBasedStateMachine):
 def test_writes_and_reads_agree_with_the_reference(server: Server) -> None:
     on_sqlite = server.database.engine == "sqlite"
     machine = type("OneServersMachine", (Machine,), {"tenant": server.tenant()})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=30 if on_sqlite else 10,
+            max_examples=25 if on_sqlite else 8,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=[*HealthCheck],
