@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rejoinder.settings import BadSetting, Settings, table, unknown
+from rejoinder.settings import BadSetting, Settings, spelt, table, unknown
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -66,3 +66,25 @@ def test_the_table_lists_every_setting_with_its_meaning() -> None:
 def test_misspelt_settings_are_found() -> None:
     environ = {"REJOINDER_PROT": "1", "REJOINDER_PORT": "1", "REJOINDER_CXI_RATE_LIMIT": "1", "HOME": "/"}
     assert unknown(environ) == ("REJOINDER_PROT",)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {},
+        {
+            "REJOINDER_JOBS": "off",
+            "REJOINDER_FORSTA_RATE_LIMIT": "5",
+            "REJOINDER_CORS_ORIGINS": "https://a,https://b",
+        },
+        {
+            "REJOINDER_PUBLIC_URL": "https://a.example",
+            "REJOINDER_SHUTDOWN_GRACE": "0.5",
+            "REJOINDER_WORKERS": "3",
+        },
+    ],
+)
+def test_settings_survive_the_way_to_a_worker_process(environ: dict[str, str]) -> None:
+    settings = Settings.load(environ)
+    assert Settings.load(spelt(settings)) == settings
+    assert unknown(spelt(settings)) == ()
