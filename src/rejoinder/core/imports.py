@@ -148,7 +148,8 @@ class _Verdict:
     def _key_problems(self, row: Filled) -> Iterable[CellProblem]:
         if not self._keys:
             return
-        name, values = ", ".join(self._keys), [row.record.get(key) for key in self._keys]
+        name = ", ".join(self._keys)
+        values: list[Any] = [row.record.get(key) for key in self._keys]
         if any(value is None for value in values):
             yield CellProblem(row.row, None, name, "", f"has no value for the key {name}")
             return

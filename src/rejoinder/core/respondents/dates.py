@@ -42,8 +42,12 @@ def _paired(values: Mapping[str, str]) -> Mapping[str, str]:
 def _dated(survey: OpenSurvey, respid: int, record: Any, values: Mapping[str, str]) -> Dated:
     for name, value in values.items():
         setattr(record, survey.shape.attribute[name], value)
-    times = [micros(values[name], survey.timezone) if name in values else None for name in KNOWN[:3]]
-    return Dated(respid, *times, values.get(LANGUAGE), msgspec.json.encode(record).decode())
+    created, opened, completed = (
+        micros(values[name], survey.timezone) if name in values else None
+        for name in (CREATED, STARTED, ENDED)
+    )
+    doc = msgspec.json.encode(record).decode()
+    return Dated(respid, created, opened, completed, values.get(LANGUAGE), doc)
 
 
 def micros(text: str, timezone: str) -> int:
