@@ -58,9 +58,16 @@ def _basic(call: Call) -> dict[str, str]:
     return {"client_id": unquote(user), "client_secret": unquote(password)} if colon else {}
 
 
+class RefusalBody(msgspec.Struct):
+    """The body of a refused token request (RFC 6749, section 5.2)."""
+
+    error: str
+    error_description: str
+
+
 def refusal(call: Call, problem: NotGranted) -> Reply:
     """A refused token request, as RFC 6749, section 5.2, spells it."""
-    body = {"error": problem.code, "error_description": problem.message}
+    body = RefusalBody(problem.code, problem.message)
     unknown = problem.code == "invalid_client"
     headers: Headers = _NO_STORE
     if unknown and b"authorization" in call.headers:

@@ -11,6 +11,7 @@ import msgspec
 
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
+from rejoinder.kernel.oauth import RefusalBody
 from rejoinder.kernel.origin import Origin
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.problems import (
@@ -53,7 +54,8 @@ def _types(dialect: Dialect, endpoints: Iterable[Endpoint]) -> list[Any]:
     """Every type that the document shows, once."""
     found: list[Any] = [] if dialect.problem_type is None else [dialect.problem_type]
     for endpoint in endpoints:
-        for kind in (endpoint.body, endpoint.reply, *_query_types(endpoint)):
+        refusal = RefusalBody if NotGranted in endpoint.errors else None
+        for kind in (endpoint.body, endpoint.reply, refusal, *_query_types(endpoint)):
             if kind is not None and kind not in found:
                 found.append(kind)
     return found
@@ -125,13 +127,23 @@ def _responses(dialect: Dialect, endpoint: Endpoint, schemas: list[tuple[Any, Js
         success["content"] = _content(endpoint.produces, _schema(endpoint.reply, schemas))
     responses = {str(endpoint.status): success}
     for problem in _problems(endpoint):
-        status, media_type = _sample(dialect, endpoint, problem)
-        known = responses.setdefault(status, {"description": ""})
-        if known is not success:
-            known["description"] = f"{known['description']} {_meaning(problem)}".strip()
-            if media_type and dialect.problem_type is not None:
-                known["content"] = _content((media_type,), _schema(dialect.problem_type, schemas))
+        kind = RefusalBody if problem is NotGranted else dialect.problem_type
+        for example in _examples(problem):
+            status, media_type = _sample(dialect, endpoint, example)
+            known = responses.setdefault(status, {"description": ""})
+            if known is not success:
+                known["description"] = f"{known['description']} {_meaning(problem)}".strip()
+                if media_type and kind is not None:
+                    _also(known, media_type, _schema(kind, schemas))
     return responses
+
+
+def _also(response: Json, media_type: str, schema: Json) -> None:
+    """Add one more shape that a response may have."""
+    content = response.setdefault("content", {})
+    known = content.setdefault(media_type, {"schema": schema})["schema"]
+    if known != schema and schema not in known.get("anyOf", ()):
+        content[media_type] = {"schema": {"anyOf": [*known.get("anyOf", [known]), schema]}}
 
 
 def _problems(endpoint: Endpoint) -> tuple[type[Problem], ...]:
@@ -139,7 +151,7 @@ def _problems(endpoint: Endpoint) -> tuple[type[Problem], ...]:
     return tuple(dict.fromkeys((*endpoint.errors, *with_token, *ALWAYS)))
 
 
-def _sample(dialect: Dialect, endpoint: Endpoint, problem: type[Problem]) -> tuple[str, str]:
+def _sample(dialect: Dialect, endpoint: Endpoint, problem: Problem) -> tuple[str, str]:
     """Status and media type of a problem: asked of the one function that spells it, so they cannot differ."""
     scope = {
         "method": endpoint.method,
@@ -150,17 +162,17 @@ def _sample(dialect: Dialect, endpoint: Endpoint, problem: type[Problem]) -> tup
     }
     call = Call(scope, Origin("http://localhost"))
     call.dialect, call.endpoint = dialect, endpoint
-    reply = dialect.problem(call, _example(problem))
+    reply = dialect.problem(call, problem)
     media_type = (reply.content_type or b"").partition(b";")[0].decode() if reply.body else ""
     return str(reply.status), media_type
 
 
-def _example(problem: type[Problem]) -> Problem:
+def _examples(problem: type[Problem]) -> list[Problem]:
     if issubclass(problem, TooMany):
-        return problem("Too many requests.", 1)
-    if issubclass(problem, NotGranted):
-        return problem("invalid_request", "Not granted.")
-    return problem("A problem.")
+        return [problem("Too many requests.", 1)]
+    if issubclass(problem, NotGranted):  # the code decides on the status
+        return [problem(code, "Not granted.") for code in ("invalid_request", "invalid_client")]
+    return [problem("A problem.")]
 
 
 def _meaning(problem: type[Problem]) -> str:

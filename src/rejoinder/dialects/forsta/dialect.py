@@ -10,7 +10,7 @@ from rejoinder.dialects.forsta.query import PageQuery, ReadQuery, Selection, is_
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.oauth import bearer
-from rejoinder.model.problems import AlreadyExists, Invalid, NotAcceptable, NotFound
+from rejoinder.model.problems import AlreadyExists, Invalid, NotAcceptable, NotFound, NotGranted
 
 NDJSON = "application/x-ndjson"
 _SURVEY = "/v1/surveys/{survey}"
@@ -80,6 +80,7 @@ ENDPOINTS = (
         where=Where.WRITER,
         scope=None,
         summary="Get an access token",
+        errors=(NotGranted,),
         source="design, Forsta: Token",
         accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
     ),

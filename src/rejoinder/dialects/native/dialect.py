@@ -6,7 +6,7 @@ from rejoinder.dialects.native import templates, tokens
 from rejoinder.dialects.native.errors import ErrorBody, problem
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.oauth import bearer
-from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.model.problems import Invalid, NotFound, NotGranted
 
 _TEMPLATES = "/rejoinder/v1/surveys/{survey}/templates"
 
@@ -19,6 +19,7 @@ ENDPOINTS = (
         where=Where.WRITER,
         scope=None,
         summary="Get an access token",
+        errors=(NotGranted,),
         source="RFC 6749",
         accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
     ),
