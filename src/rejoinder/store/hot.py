@@ -230,14 +230,18 @@ class Hot(Protocol):
         raw: Any,
         workspace: int,
         survey: int,
-        rows: Sequence[NewRespondent],
+        rows: Sequence[tuple[Any, ...]],
         keys: Sequence[tuple[int, str, int]],
         counts: Sequence[BlockCount],
     ) -> None:
-        """Insert rows with their (lookup, value, respid) entries and the change of their blocks."""
+        """Insert rows (the fields of `NewRespondent`, as tuples) with their (lookup, value, respid) entries
+        and the change of their blocks."""
         ...
 
-    def update(self, raw: Any, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None: ...
+    def update(self, raw: Any, workspace: int, survey: int, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Replace rows (the fields of `ChangedRespondent`, as tuples)."""
+        ...
+
     def delete(self, raw: Any, workspace: int, survey: int, respids: Sequence[int]) -> None: ...
     def add_keys(self, raw: Any, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
         """Add (lookup, value, respid) entries."""

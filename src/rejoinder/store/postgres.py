@@ -11,11 +11,9 @@ from psycopg.pq import TransactionStatus
 
 from rejoinder.store.hot import (
     BlockCount,
-    ChangedRespondent,
     Chunk,
     MatchedRespondent,
     Narrowing,
-    NewRespondent,
     Reserved,
     StoredRespondent,
     SurveyRow,
@@ -246,7 +244,7 @@ class Postgres:
         raw: Raw,
         workspace: int,
         survey: int,
-        rows: Sequence[NewRespondent],
+        rows: Sequence[tuple[Any, ...]],
         keys: Sequence[tuple[int, str, int]],
         counts: Sequence[BlockCount],
     ) -> None:
@@ -261,7 +259,7 @@ class Postgres:
             self.add_keys(raw, workspace, survey, keys)
             self.count_blocks(raw, workspace, survey, counts)
 
-    def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None:
+    def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[tuple[Any, ...]]) -> None:
         raw.cursor().executemany(_UPDATE, [(*row, workspace, survey) for row in rows])
 
     def delete(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> None:

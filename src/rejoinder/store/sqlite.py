@@ -10,16 +10,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import repeat
+from typing import Any
 
 from msgspec import json
 
 from rejoinder.store.hot import (
     BlockCount,
-    ChangedRespondent,
     Chunk,
     MatchedRespondent,
     Narrowing,
-    NewRespondent,
     Reserved,
     StoredRespondent,
     SurveyRow,
@@ -62,12 +61,13 @@ _KEYS = """
 FROM json_each(?) j CROSS JOIN respondent_key k
 ON k.workspace_id = ? AND k.survey_id = ? AND k.lookup_id = ? AND k.value = j.value"""
 _ANSWERED = " AND (SELECT state FROM respondent r WHERE r.row = (k.survey_id << 32 | k.respid)) > 0"
+# Numbers of ours stand in these two statements, so that rows reach the driver as they are.
 _INSERT = """
-INSERT INTO respondent (workspace_id, row, id, state, created_at, updated_at, opened_at, completed_at, language,
-token, manual, finish_reason, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO respondent (row, id, state, created_at, updated_at, opened_at, completed_at, language, token, manual,
+finish_reason, doc, workspace_id) VALUES ({base} | ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {workspace})"""
 _UPDATE = """
 UPDATE respondent SET doc = ?, state = ?, opened_at = ?, completed_at = ?, updated_at = ?
-WHERE row = ? AND workspace_id = ?"""
+WHERE row = {base} | ? AND workspace_id = {workspace}"""
 _ADD_KEY = (
     "INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid) VALUES (?, ?, ?, ?, ?)"
 )
@@ -232,19 +232,17 @@ class Sqlite:
         raw: Raw,
         workspace: int,
         survey: int,
-        rows: Sequence[NewRespondent],
+        rows: Sequence[tuple[Any, ...]],
         keys: Sequence[tuple[int, str, int]],
         counts: Sequence[BlockCount],
     ) -> None:
-        base = survey << 32
-        raw.executemany(_INSERT, [(workspace, base | row[0], *row[1:]) for row in rows])
+        raw.executemany(_INSERT.format(base=survey << 32, workspace=workspace), rows)
         if keys:
             self.add_keys(raw, workspace, survey, keys)
         self.count_blocks(raw, workspace, survey, counts)
 
-    def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[ChangedRespondent]) -> None:
-        base = survey << 32
-        raw.executemany(_UPDATE, [(*row[:5], base | row[5], workspace) for row in rows])
+    def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[tuple[Any, ...]]) -> None:
+        raw.executemany(_UPDATE.format(base=survey << 32, workspace=workspace), rows)
 
     def delete(self, raw: Raw, workspace: int, survey: int, respids: Sequence[int]) -> None:
         rows = zip([survey << 32 | respid for respid in respids], repeat(workspace), strict=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -108,14 +108,19 @@ def index_variables(unit: Unit, survey: OpenSurvey, names: tuple[str, ...]) -> L
 
 
 def key_rows(
-    shape: Shape, lookups: Sequence[Lookup], respids: Sequence[int], rows: Sequence[Any]
+    shape: Shape,
+    lookups: Sequence[Lookup],
+    respids: Sequence[int],
+    rows: Sequence[Any],
+    known: Mapping[int, Sequence[Any]] | None = None,
 ) -> list[KeyRow]:
-    """The index entries of records (structs of the shape)."""
+    """The index entries of records (structs of the shape); `known` — values worked out before, by lookup."""
     found: list[KeyRow] = []
     for lookup in lookups:
         keys = Keys(lookup.variables, tuple(shape.attribute[name] for name in lookup.variables), lookup)
-        texts = zip(respids, keys.of(rows), strict=True)
-        found += [(lookup.id, text, respid) for respid, text in texts if text is not None]
+        texts = known[lookup.id] if known and lookup.id in known else keys.of(rows)
+        pairs = zip(respids, texts, strict=True)
+        found += [(lookup.id, text, respid) for respid, text in pairs if text is not None]
     return found
 
 

@@ -6,7 +6,7 @@ store in the order of its trees, so that neighbours share pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -23,9 +23,7 @@ from rejoinder.model.system import CREATED, ENDED, STARTED, STATUS
 from rejoinder.store.hot import (
     LEVELS,
     BlockCount,
-    ChangedRespondent,
     MatchedRespondent,
-    NewRespondent,
     StoredRespondent,
 )
 from rejoinder.store.surveys import Lookup
@@ -45,11 +43,13 @@ def insert_rows(
     *,
     responses: bool,
     respids: Sequence[int] | None = None,
+    known: Mapping[int, Sequence[Any]] | None = None,
 ) -> Sequence[int]:
     """Insert rows of `Shape.new_rows` or `Shape.changed_rows`; gives their respids in order.
 
     Parameters: `responses` — the rows are completed responses, not only respondents; `respids` — numbers
-    to keep instead of new ones. Raises Invalid for respids that cannot be.
+    to keep instead of new ones; `known` — index values that were worked out before, by lookup.
+    Raises Invalid for respids that cannot be.
     """
     if not rows:
         return []
@@ -59,8 +59,8 @@ def insert_rows(
     states = _fresh_states(survey.shape, rows, responses)
     new = _new_rows(unit, survey, rows, numbers, identity, states)
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
-    keys = key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows)
-    hot.insert(raw, *where, new, sorted(keys), _blocks(numbers, 1, map(bool, states)))
+    keys = key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows, known)
+    hot.insert(raw, *where, new, sorted(keys), _blocks(numbers, 1, [state > 0 for state in states]))
     return numbers
 
 
@@ -108,8 +108,9 @@ def _new_rows(
     numbers: Sequence[int],
     identity: int,
     states: Sequence[State],
-) -> list[NewRespondent]:
-    """Canonical records: respid, lifecycle, then what was sent, which is encoded in canonical order."""
+) -> list[tuple[Any, ...]]:
+    """The fields of each `NewRespondent`, with its canonical record: respid, lifecycle, then what was sent,
+    which is encoded in canonical order."""
     now, text = unit.now, local_text(unit.now, survey.timezone)
     heads = {state: _lifecycle(text, state) for state in set(states)}
     opened = {state: now if state else None for state in heads}
@@ -119,7 +120,7 @@ def _new_rows(
         row.respid = UNSET
     bodies = _encoder.encode_lines(rows).decode().split("\n")
     return [
-        NewRespondent(
+        (
             respid,
             identity + n,
             state,
@@ -230,10 +231,7 @@ def _store(
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     docs = _encoder.encode_lines(records).decode().split("\n")
     now = unit.now
-    changed = [
-        ChangedRespondent(doc, *move, now, row.respid)
-        for doc, move, row in zip(docs, moves, stored, strict=False)
-    ]
+    changed = [(doc, *move, now, row.respid) for doc, move, row in zip(docs, moves, stored, strict=False)]
     hot.update(raw, *where, sorted(changed, key=itemgetter(-1)))
     shifted = [
         (row.respid, bool(move[0]) - bool(row.state))
@@ -280,11 +278,26 @@ def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> N
     _store_keys(unit, survey, old, set(key_rows(shape, survey.lookups, respids, records)))
 
 
-def _blocks(respids: Iterable[int], respondents: int, responses: Iterable[int]) -> list[BlockCount]:
+def _runs(respids: range, respondents: int, responses: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(block, respondents, responses) of respids in a row, one for each block of the finest level."""
+    found = []
+    start, stop = respids[0], respids[-1] + 1
+    for block in range(start >> LEVELS[-1], (stop - 1 >> LEVELS[-1]) + 1):
+        low = max(start, block << LEVELS[-1])
+        high = min(stop, block + 1 << LEVELS[-1])
+        found.append((block, (high - low) * respondents, sum(responses[low - start : high - start])))
+    return found
+
+
+def _blocks(respids: Sequence[int], respondents: int, responses: Sequence[int]) -> list[BlockCount]:
     """Changes of the counts, added up per block: `respondents` for each respid, one of `responses` each."""
+    finest = LEVELS[-1]
+    if isinstance(respids, range) and len(respids) > 1:
+        counts = _runs(respids, respondents, responses)
+    else:
+        counts = [(n >> finest, respondents, one) for n, one in zip(respids, responses, strict=True)]
     found: list[BlockCount] = []
-    counts = [(respid, respondents, answered) for respid, answered in zip(respids, responses, strict=True)]
-    done = 0
+    done = finest
     for level in reversed(LEVELS):
         added: dict[int, tuple[int, int]] = {}
         for number, one, answered in counts:

@@ -128,11 +128,13 @@ def _insert_and_fill(
     _change(unit, work, stored, fill)
     responses = work.level == "response"
     ids = {i: row.respid for i in fill if (row := stored[i])}
+    lookup = work.keys.lookup if work.keys else None
     given: list[Any] = work.values if work.keys and work.keys.lookup is None else [None] * len(work.rows)
     for indexes in ([i for i in fresh if given[i] is not None], [i for i in fresh if given[i] is None]):
         rows = [work.rows[i] for i in indexes]
         respids = [given[i] for i in indexes] if indexes and given[indexes[0]] is not None else None
-        new = insert_rows(unit, work.survey, rows, responses=responses, respids=respids)
+        known = {lookup.id: [work.values[i] for i in indexes]} if lookup else None
+        new = insert_rows(unit, work.survey, rows, responses=responses, respids=respids, known=known)
         ids |= zip(indexes, new, strict=True)
     return tuple(ids[i] for i in sorted(ids))
 
