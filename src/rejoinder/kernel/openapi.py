@@ -132,7 +132,8 @@ def _responses(dialect: Dialect, endpoint: Endpoint, schemas: list[tuple[Any, Js
             status, media_type = _sample(dialect, endpoint, example)
             known = responses.setdefault(status, {"description": ""})
             if known is not success:
-                known["description"] = f"{known['description']} {_meaning(problem)}".strip()
+                if _meaning(problem) not in known["description"]:
+                    known["description"] = f"{known['description']} {_meaning(problem)}".strip()
                 if media_type and kind is not None:
                     _also(known, media_type, _schema(kind, schemas))
     return responses
