@@ -67,5 +67,5 @@ def _check_total(client: Client, path: str, wanted: int) -> None:
 
 
 def _row(number: str, workload: str, pair: Pair, must: float) -> Row:
-    shown = f"{pair.other * 1000:.1f} ms", f"scan of a wide table {pair.ours * 1000:.1f} ms"
+    shown = f"{pair.second * 1000:.1f} ms", f"scan of a wide table {pair.first * 1000:.1f} ms"
     return Row(number, workload, *shown, pair.ratio, must)

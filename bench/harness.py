@@ -25,22 +25,22 @@ class CannotMeasure(Exception):
 
 @dataclass(frozen=True)
 class Pair:
-    """The medians of two sides, and the median of the ratios of neighbouring turns."""
+    """The medians of two sides, and the median ratio (first over second) of neighbouring turns."""
 
-    ours: float
-    other: float
+    first: float
+    second: float
     ratio: float
 
 
-def in_turns(ours: Callable[[], float], other: Callable[[], float], turns: int = TURNS) -> Pair:
-    """Measure A B A B …; `ratio` is ours over other.
+def in_turns(first: Callable[[], float], second: Callable[[], float], turns: int = TURNS) -> Pair:
+    """Measure A B A B …. For rates ours comes first, for times the other side, so that more is better.
 
     Neighbours in time share what else the machine does, so their ratio is steadier than that of the medians.
     """
-    found = [(ours(), other()) for _ in range(turns)]
-    mine, theirs = zip(*found, strict=True)
+    found = [(first(), second()) for _ in range(turns)]
+    ones, others = zip(*found, strict=True)
     ratios = [a / b for a, b in found]
-    return Pair(statistics.median(mine), statistics.median(theirs), statistics.median(ratios))
+    return Pair(statistics.median(ones), statistics.median(others), statistics.median(ratios))
 
 
 def seconds(work: Callable[[], object]) -> float:

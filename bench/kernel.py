@@ -19,7 +19,7 @@ def kernel(stage: Stage) -> list[Row]:
         running, _ = stage.serve(stage.sqlite, stack, pinned=True)
         floor = stack.enter_context(bare())
         pair = in_turns(lambda: _per_cpu_second(running), lambda: _per_cpu_second(floor))
-    shown = f"{pair.ours:,.0f} /cpu s", f"bare ASGI {pair.other:,.0f} /cpu s"
+    shown = f"{pair.first:,.0f} /cpu s", f"bare ASGI {pair.second:,.0f} /cpu s"
     return [Row("13", "all routes mounted, no database", *shown, pair.ratio, 0.6)]
 
 

@@ -101,4 +101,4 @@ def _metered(meter: Meter, running: Running, load: Load) -> float:
 
 
 def _rates(pair: Pair, name: str) -> tuple[str, str]:
-    return f"{pair.ours:,.0f} /s", f"{name} {pair.other:,.0f} /s"
+    return f"{pair.first:,.0f} /s", f"{name} {pair.second:,.0f} /s"

@@ -31,7 +31,7 @@ def during_stream(stage: Stage) -> list[Row]:
                 return _median_get(client)
 
         pair = in_turns(busy, lambda: _median_get(client))
-    shown = f"{pair.ours * 1000:.2f} ms", f"idle {pair.other * 1000:.2f} ms"
+    shown = f"{pair.first * 1000:.2f} ms", f"idle {pair.second * 1000:.2f} ms"
     return [Row("16", "small GET, p50, while a stream runs", *shown, pair.ratio, 3, at_most=True)]
 
 

@@ -130,7 +130,7 @@ class Stage:
         return running, client
 
     def _filled(self, url: str, name: str) -> Place:
-        place = _prepare(url)
+        place = prepare(url)
         with step(f"{name}: load {self.loaded:,} respondents, delete every tenth"), ExitStack() as stack:
             _, client = self.serve(place, stack)
             spent = load(client, BIG, self.loaded)
@@ -167,7 +167,8 @@ def thin_out(client: Client, survey: str, count: int) -> None:
         client.ask(data_path(survey), "DELETE", body)
 
 
-def _prepare(url: str) -> Place:
+def prepare(url: str) -> Place:
+    """Migrate a database; give it a workspace, a client and the empty surveys."""
     migrate(url)
     database = Database(url)
     now = time.time_ns() // 1000

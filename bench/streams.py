@@ -65,7 +65,7 @@ def _stream(number: str, workload: str, stage: Stage, place: Place, query: str, 
             ),
             lambda: mine.seconds(lambda: download(running.port, path, headers)),
         )
-    shown = f"{pair.other:.2f} s, {stage.records / pair.other:,.0f} /s", f"{limit.name} {pair.ours:.2f} s"
+    shown = f"{pair.second:.2f} s, {stage.records / pair.second:,.0f} /s", f"{limit.name} {pair.first:.2f} s"
     return Row(
         number, workload, *shown, pair.ratio, limit.must, note=by_cpu(theirs, mine) if limit.whole else ""
     )
@@ -85,7 +85,7 @@ def against_peer(stage: Stage) -> list[Row]:
             return read_for(peer.port, "/wide/respondent.csv?_stream=on", {}, PEER_SECONDS)
 
         pair = in_turns(ours, theirs)
-    shown = f"{pair.ours:,.0f} /s", f"datasette {pair.other:,.0f} /s"
+    shown = f"{pair.first:,.0f} /s", f"datasette {pair.second:,.0f} /s"
     return [Row("2", "NDJSON of everything, SQLite", *shown, pair.ratio, 25)]
 
 

@@ -135,7 +135,10 @@ def _bulk(
         ask()
         execute()
         pair = in_turns(execute, ask)
-    shown = f"{pair.other * 1000:.0f} ms, {BATCH / pair.other:,.0f} /s", f"{name} {pair.ours * 1000:.0f} ms"
+    shown = (
+        f"{pair.second * 1000:.0f} ms, {BATCH / pair.second:,.0f} /s",
+        f"{name} {pair.first * 1000:.0f} ms",
+    )
     return Row(number, workload, *shown, pair.ratio, must, note=by_cpu(theirs, mine))
 
 
@@ -161,7 +164,7 @@ def one_among_many(stage: Stage) -> list[Row]:
         big = _merges_one(client, BIG, stage.loaded)
         small = _merges_one(client, TINY, SMALL)
         pair = in_turns(big, small)
-    shown = f"{pair.ours * 1000:.2f} ms", f"in {SMALL:,}: {pair.other * 1000:.2f} ms"
+    shown = f"{pair.first * 1000:.2f} ms", f"in {SMALL:,}: {pair.second * 1000:.2f} ms"
     workload = f"PATCH of 1 row in {stage.records:,} against in {SMALL:,}"
     return [Row("7", workload, *shown, pair.ratio, 1.5, at_most=True)]
 
