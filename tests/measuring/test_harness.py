@@ -112,9 +112,8 @@ def test_the_limits_store_what_the_store_stores(sqlite_url: str) -> None:
     def work(session: Session) -> list[tuple[str, int] | None]:
         unit = Unit(session, place.workspace, "test", time.time_ns() // 1000)
         add(unit, BIG, "respondent", batch)
-        return [
-            session.hot.one(session.raw, place.workspace, place.surveys[BIG], n)[0] for n in range(1, 200)
-        ]
+        where = (session.raw, place.workspace, place.surveys[BIG])
+        return [session.hot.one(*where, n) for n in range(1, 200)]
 
     try:
         stored = database.write(work)
