@@ -62,7 +62,7 @@ def furnish(name: str) -> Callable[[Session], tuple[int, int]]:
         unit = Unit(session, create_workspace(session, name, [], NOW)[0].id, "test", NOW)
         survey = create_survey(unit, name, ["shared", name], [])
         where = (unit.workspace_id, survey.id)
-        reserved = session.hot.reserve(session.raw, *where, COUNT, NOW)
+        reserved = session.hot.reserve(session.raw, *where, COUNT, COUNT, NOW)
         assert reserved
         rows = [new_row(n + 1, reserved.first_id + n) for n in range(COUNT)]
         keys = [(KEY, email(row.respid), row.respid) for row in rows]
@@ -146,12 +146,13 @@ class TestSurveys:
 
     def test_reserve(self, store: Store) -> None:
         version = store.read("survey", "shared", where=store.mine[:1]).schema_version
-        first = store.write("reserve", 3, NOW + 1)
+        first = store.write("reserve", 3, 3, NOW + 1)
         assert first == (COUNT + 1, COUNT + 1, version)
-        assert store.write("reserve", 0, NOW + 2)[:2] == (COUNT + 4, COUNT + 4)
-        assert store.write("reserve", 2, NOW + 3)[:2] == (COUNT + 4, COUNT + 4)
+        assert store.write("reserve", 0, 0, NOW + 2)[:2] == (COUNT + 4, COUNT + 4)
+        assert store.write("reserve", 2, 1, NOW + 3)[:2] == (COUNT + 4, COUNT + 4)
+        assert store.write("reserve", 0, 0, NOW + 3)[:2] == (COUNT + 6, COUNT + 5)
         assert store.read("survey", "shared", where=store.mine[:1]).updated_at == NOW + 3
-        assert store.write("reserve", 1, NOW, where=(store.mine[0], store.other[1])) is None
+        assert store.write("reserve", 1, 1, NOW, where=(store.mine[0], store.other[1])) is None
 
 
 class TestReading:
@@ -237,7 +238,7 @@ class TestKeys:
 class TestWriting:
     @pytest.mark.parametrize("size", [1, 2, 49, 50, 51, 400])
     def test_insert(self, store: Store, size: int) -> None:
-        reserved = store.write("reserve", size, NOW)
+        reserved = store.write("reserve", size, size, NOW)
         rows = [new_row(reserved.first_respid + n, reserved.first_id + n) for n in range(size)]
         store.write("insert", rows, [(KEY, f"new{row.respid:05}", row.respid) for row in rows], counts(rows))
         assert store.read("records", COUNT, 1000) == [(row.respid, row.doc) for row in rows]

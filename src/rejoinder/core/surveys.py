@@ -132,13 +132,14 @@ def describe_survey(unit: Unit, reference: str) -> Survey:
     return survey
 
 
-def lock_survey(unit: Unit, survey: OpenSurvey, count: int = 0) -> Reserved:
-    """Lock a survey for writing, and take `count` respids and ids.
+def lock_survey(unit: Unit, survey: OpenSurvey, respids: int = 0, ids: int = 0) -> Reserved:
+    """Lock a survey for writing, and take so many respids and ids.
 
     Raises Outdated when its schema or its indexes were changed after `survey` was read: rows written by
     the old ones would be missing in a new index. The writer then begins the transaction again.
     """
-    reserved = unit.session.hot.reserve(unit.session.raw, unit.workspace_id, survey.id, count, unit.now)
+    hot, raw = unit.session.hot, unit.session.raw
+    reserved = hot.reserve(raw, unit.workspace_id, survey.id, respids, ids, unit.now)
     if reserved is None:
         raise NotFound("This survey does not exist any more.")
     if reserved.schema_version != survey.row.schema_version:

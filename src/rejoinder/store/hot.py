@@ -145,7 +145,9 @@ class Hot(Protocol):
         """A survey by its alias, or by its number when the reference is all digits."""
         ...
 
-    def reserve(self, raw: Any, workspace: int, survey: int, count: int, now: int) -> Reserved | None:
+    def reserve(
+        self, raw: Any, workspace: int, survey: int, respids: int, ids: int, now: int
+    ) -> Reserved | None:
         """Lock the survey for key writes and take `count` respids and ids; None where there is none."""
         ...
 

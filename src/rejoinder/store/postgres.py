@@ -42,10 +42,10 @@ _BY_ALIAS = _SURVEY + (
 # several surveys wait for each other in one order and do not deadlock.
 _RESERVE = """
 WITH c AS (
-  INSERT INTO counter AS c (workspace_id, name, value) VALUES (%(workspace)s, 'respondent', %(count)s)
+  INSERT INTO counter AS c (workspace_id, name, value) VALUES (%(workspace)s, 'respondent', %(ids)s)
   ON CONFLICT (workspace_id, name) DO UPDATE SET value = c.value + excluded.value RETURNING value
 ), s AS (
-  UPDATE survey SET next_respid = next_respid + %(count)s, updated_at = %(now)s FROM c
+  UPDATE survey SET next_respid = next_respid + %(respids)s, updated_at = %(now)s FROM c
   WHERE workspace_id = %(workspace)s AND id = %(survey)s RETURNING next_respid, schema_version
 ) SELECT s.next_respid, c.value, s.schema_version FROM s, c"""
 _BLOCKS = (
@@ -136,11 +136,14 @@ class Postgres:
             row = raw.execute(_BY_ALIAS, {"workspace": workspace, "alias": reference}).fetchone()
         return SurveyRow._make(row) if row else None
 
-    def reserve(self, raw: Raw, workspace: int, survey: int, count: int, now: int) -> Reserved | None:
+    def reserve(
+        self, raw: Raw, workspace: int, survey: int, respids: int, ids: int, now: int
+    ) -> Reserved | None:
         row = raw.execute(
-            _RESERVE, {"workspace": workspace, "survey": survey, "count": count, "now": now}
+            _RESERVE,
+            {"workspace": workspace, "survey": survey, "respids": respids, "ids": ids, "now": now},
         ).fetchone()
-        return Reserved(row[0] - count, row[1] - count + 1, row[2]) if row else None
+        return Reserved(row[0] - respids, row[1] - ids + 1, row[2]) if row else None
 
     def one(self, raw: Raw, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
         row = raw.execute(
@@ -152,7 +155,7 @@ class Postgres:
     def blocks(
         self, raw: Raw, workspace: int, survey: int, level: int, first: int = 0, last: int = 1 << 32
     ) -> Iterator[tuple[int, int, int]]:
-        return iter(raw.execute(_BLOCKS, (workspace, survey, level, first, last)))  # type: ignore[arg-type]
+        return iter(raw.execute(_BLOCKS, (workspace, survey, level, first, last)))
 
     def chunk(
         self,

@@ -124,12 +124,14 @@ class Sqlite:
             row = raw.execute(_BY_ALIAS, (workspace, reference)).fetchone()
         return row and SurveyRow._make(row)
 
-    def reserve(self, raw: Raw, workspace: int, survey: int, count: int, now: int) -> Reserved | None:
-        row = raw.execute(_RESPIDS, (count, now, workspace, survey)).fetchone()
+    def reserve(
+        self, raw: Raw, workspace: int, survey: int, respids: int, ids: int, now: int
+    ) -> Reserved | None:
+        row = raw.execute(_RESPIDS, (respids, now, workspace, survey)).fetchone()
         if row is None:
             return None
-        last = raw.execute(_IDS, (workspace, count)).fetchone()[0]
-        return Reserved(row[0] - count, last - count + 1, row[1])
+        last = raw.execute(_IDS, (workspace, ids)).fetchone()[0]
+        return Reserved(row[0] - respids, last - ids + 1, row[1])
 
     def one(self, raw: Raw, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
         found: tuple[str, int] | None = raw.execute(

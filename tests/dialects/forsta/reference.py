@@ -139,12 +139,9 @@ class Reference:
     def _insert(
         self, request: _Request, rows: list[Row], values: list[Any], fresh: list[int]
     ) -> dict[int, int]:
-        """Rows with a respid of their own first; the others follow behind all numbers.
-
-        Each row takes a number, also one that brings its own: gaps are allowed, a second use is not.
-        """
+        """Rows with a respid of their own first; the others follow behind all numbers."""
         own = {i: values[i] for i in fresh if request.keys == ["respid"] and values[i] is not None}
-        self.next = max([self.next + len(own), *(respid + 1 for respid in own.values())])
+        self.next = max([self.next, *(respid + 1 for respid in own.values())])
         ids = own | {i: self.next + n for n, i in enumerate(i for i in fresh if i not in own)}
         self.next = max([self.next, *(respid + 1 for respid in ids.values())])
         for i, respid in ids.items():

@@ -76,12 +76,12 @@ def _reserve(
     unit: Unit, survey: OpenSurvey, count: int, respids: Sequence[int] | None
 ) -> tuple[Sequence[int], int]:
     """The respids of new rows, and the first of their ids."""
-    first, identity, _ = lock_survey(unit, survey, count)
+    first, identity, _ = lock_survey(unit, survey, 0 if respids else count, count)
     numbers = respids or range(first, first + count)
     if min(numbers) < 1 or max(numbers) > MAX_RESPID:
         raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
-    if (behind := max(numbers) + 1 - first - count) > 0:
-        lock_survey(unit, survey, behind)
+    if respids and max(respids) >= first:
+        lock_survey(unit, survey, max(respids) + 1 - first)
     return numbers, identity
 
 
