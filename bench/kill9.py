@@ -41,8 +41,8 @@ from servers.processes import ServerProcess
 WRITERS = 4
 LOAD_SECONDS = (0.1, 0.5)
 """How long the writers write before the kill, at least and at most."""
-POSTMASTER_ROUNDS = 4
-"""On PostgreSQL every fourth round kills the postmaster in place of the server."""
+POSTMASTER_ROUNDS = 3
+"""On PostgreSQL every third round kills the postmaster in place of the server."""
 DATA = "/v1/surveys/crash/respondents/data"
 _ANSWER_SECONDS = 20
 
@@ -89,7 +89,7 @@ def crash_sqlite(directory: Path, rounds: int, seed: int = 0) -> Findings:
 
 
 def crash_postgres(rounds: int, seed: int = 0) -> Findings:
-    """Kill the server, and every fourth time PostgreSQL, `rounds` times over a durable cluster."""
+    """Kill the server, and every third time PostgreSQL, `rounds` times over a durable cluster."""
     with mortal_cluster() as cluster:
         return _rounds(_prepare(cluster.server.url(cluster.server.create()), seed, cluster), rounds)
 
@@ -122,7 +122,11 @@ def _rounds(house: _House, rounds: int) -> Findings:
     server = processes.start(house.settings)
     try:
         for number in range(rounds):
-            _load(house, server, postmaster=bool(house.cluster) and number % POSTMASTER_ROUNDS == 3)
+            _load(
+                house,
+                server,
+                postmaster=bool(house.cluster) and number % POSTMASTER_ROUNDS == POSTMASTER_ROUNDS - 1,
+            )
             if not server.process.is_alive():
                 server = processes.start(house.settings)
             _compare(house, server)

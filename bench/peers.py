@@ -13,16 +13,16 @@ from bench.servers import Running, free_port, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-bench"
+INSTALLED = VENV / ".installed"
 LOCK = ROOT / "requirements" / "bench-peers.txt"
 
 
 @contextmanager
 def datasette(database: Path) -> Iterator[Running]:
     """Datasette on one SQLite file. Raises CannotMeasure when it cannot be installed."""
-    program = VENV / "bin" / "datasette"
-    if not program.exists():
+    if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
         _install()
-    port = free_port()
+    program, port = VENV / "bin" / "datasette", free_port()
     settings = ["--setting", "sql_time_limit_ms", "60000", "--setting", "max_csv_mb", "0"]
     words = [str(program), "serve", str(database), "--port", str(port), *settings]
     with serving(words, port) as running:
@@ -42,9 +42,10 @@ def _install() -> None:
     ]
     with step("install the peers into .venv-bench"):
         try:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+            subprocess.run([ROOT / "scripts" / "create-venv", sys.executable, VENV], check=True)
             subprocess.run(
                 [VENV / "bin" / "python", *words, "--require-hashes", "--requirement", LOCK], check=True
             )
         except subprocess.CalledProcessError as error:
             raise CannotMeasure(f"The peers could not be installed: {error}.") from None
+        INSTALLED.touch()
