@@ -14,6 +14,7 @@ from bench.servers import Running, free_port, serving
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-bench"
 INSTALLED = VENV / ".installed"
+INSTALL = "-m pip install --quiet --no-input --disable-pip-version-check --require-hashes --requirement"
 LOCK = ROOT / "requirements" / "bench-peers.txt"
 
 
@@ -31,21 +32,10 @@ def datasette(database: Path) -> Iterator[Running]:
 
 def _install() -> None:
     """Make the environment from the locked, hash-checked list."""
-    words = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]
     with step("install the peers into .venv-bench"):
         try:
             subprocess.run([ROOT / "scripts" / "create-venv", sys.executable, VENV], check=True)
-            subprocess.run(
-                [VENV / "bin" / "python", *words, "--require-hashes", "--requirement", LOCK], check=True
-            )
+            subprocess.run([VENV / "bin" / "python", *INSTALL.split(), LOCK], check=True)
         except subprocess.CalledProcessError as error:
             raise CannotMeasure(f"The peers could not be installed: {error}.") from None
         INSTALLED.touch()
