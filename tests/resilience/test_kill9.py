@@ -23,7 +23,7 @@ def test_sqlite_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_postgres_loses_nothing_when_the_server_or_its_postmaster_dies() -> None:
-    check(crash_postgres(rounds=4, seed=random.randrange(1000)))
+    check(crash_postgres(rounds=3, seed=random.randrange(1000)))
 
 
 class TestLedger:
