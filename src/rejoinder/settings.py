@@ -78,7 +78,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, int], _about("Requests a minute for each client of one dialect; 0 = no limit.")
     ] = {}
     token_cache_seconds: Annotated[
-        float, _about("How long a process may trust a token it has seen.", ge=0, le=60)
+        float,
+        _about(
+            "How long a process trusts a token it has seen; one revoked meanwhile works so long.", ge=0, le=60
+        ),
     ] = 2.0
     shutdown_grace: Annotated[float, _about("Seconds that running requests get at shutdown.", ge=0)] = 30.0
     jobs: Annotated[bool, _about("Whether `serve` also runs background jobs.")] = True

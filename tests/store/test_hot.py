@@ -251,7 +251,7 @@ class TestWriting:
         ]
 
     def test_insert_without_keys(self, store: Store) -> None:
-        reserved = store.write("reserve", 1, NOW)
+        reserved = store.write("reserve", 1, 1, NOW)
         row = new_row(reserved.first_respid, reserved.first_id)
         store.write("insert", [row], [], counts([row]))
         assert store.read("one", row.respid) == (row.doc, row.state)

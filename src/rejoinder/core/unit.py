@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from rejoinder.core.records.lenient import iso
-from rejoinder.store.session import Session
+
+if TYPE_CHECKING:
+    from rejoinder.store.session import Session
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """One piece of work in one workspace: the session it runs on, who asked, and when.
 
     Fields: `actor` — for the audit log (`client:…`, `user:…`, `cli`); `now` — µs since 1970 in UTC, one
@@ -39,6 +42,12 @@ def moment(micros: int) -> datetime:
 
 
 def local_text(micros: int, timezone: str) -> str:
-    """The naive ISO text of a moment in a workspace's zone, as records show it."""
-    found = moment(micros)
-    return iso(found if timezone == "UTC" else found.astimezone(zone(timezone)))
+    """The naive ISO text of a moment in a workspace's zone, as records show it: to the millisecond."""
+    second, rest = divmod(micros, 1_000_000)
+    text = _whole_second(second, timezone)
+    return f"{text}.{rest // 1000:03d}" if rest >= 1000 else text
+
+
+@lru_cache(maxsize=64)
+def _whole_second(second: int, timezone: str) -> str:
+    return iso(moment(second * 1_000_000).astimezone(zone(timezone)))

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-
 MAX_REPORTED = 10_000
 """Rows with messages after which a refused request is not read on."""
 _SHOWN = 1000
