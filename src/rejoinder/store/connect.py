@@ -13,6 +13,9 @@ from rejoinder.model.problems import Invalid
 
 BUSY_SECONDS = 30.0
 """How long a write waits for another process that is writing."""
+READER_CACHE, WRITER_CACHE = 16_384, 65_536
+"""KiB of pages that a connection keeps. The file is not mapped: the system caches it anyway, and a server's
+memory shall not seem to grow with its data."""
 PAGE_SIZE = 8192
 """Bytes; a record of a wide survey (2 to 8 KB) still lies in one leaf page."""
 
@@ -83,8 +86,7 @@ def _sqlite(path: Path, synchronous: str) -> Engine:
             f"page_size = {PAGE_SIZE}",
             "journal_mode = WAL",
             f"synchronous = {synchronous}",
-            "cache_size = -65536",
-            "mmap_size = 1073741824",
+            f"cache_size = -{READER_CACHE}",
             "temp_store = MEMORY",
             "journal_size_limit = 67108864",
             "trusted_schema = OFF",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from rejoinder.model.problems import Unavailable
 from rejoinder.store import postgres, sqlite
-from rejoinder.store.connect import open_engine
+from rejoinder.store.connect import WRITER_CACHE, open_engine
 from rejoinder.store.failures import as_problem, connection_lost
 from rejoinder.store.hot import Hot
 from rejoinder.store.session import Session
@@ -132,6 +132,8 @@ class Database:
 
     def _writing_session(self) -> Session:
         session = self.session()
+        if self.engine == "sqlite":
+            session.raw.execute(f"PRAGMA cache_size = -{WRITER_CACHE}")
         session.writing = True
         return session
 

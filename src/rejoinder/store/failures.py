@@ -53,7 +53,8 @@ def as_problem(error: BaseException) -> BaseException:
         )
     elif isinstance(found, (*_LATER, Outdated)):
         problem = Unavailable(
-            "The store cannot be reached or is busy; nothing was changed. Try again shortly."
+            "The store cannot be reached or is busy. Try again shortly; after a write, look first whether "
+            "it arrived."
         )
     elif isinstance(found, _DRIVER):
         problem = Broken("The store refused a statement; nothing was changed.")
