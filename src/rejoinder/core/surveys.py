@@ -55,6 +55,37 @@ def open_survey(unit: Unit, reference: str) -> OpenSurvey:
     row = session.hot.survey(session.raw, unit.workspace_id, reference)
     if row is None:
         raise NotFound(f"Survey {reference[:100]!r} was not found in this workspace.")
+    return _compiled(unit, row)
+
+
+def open_to_write(unit: Unit, reference: str) -> OpenSurvey:
+    """As `open_survey`, from memory where this process knows the survey already.
+
+    Only for verbs that call `lock_survey` before they write: it finds out what has changed meanwhile.
+    """
+    known = unit.session.cache.setdefault(("rows", unit.workspace_id), {})
+    row = known.get(reference)
+    if row is not None:
+        return _compiled(unit, row)
+    survey = open_survey(unit, reference)
+    if len(known) >= _CACHED_SURVEYS:
+        known.clear()
+    known[reference] = survey.row
+    return survey
+
+
+def check_memory(unit: Unit, reference: str) -> None:
+    """Raise Outdated when what `open_to_write` gave for a reference is not the latest any more."""
+    session = unit.session
+    known = session.cache.get(("rows", unit.workspace_id), {}).get(reference)
+    row = session.hot.survey(session.raw, unit.workspace_id, reference)
+    if known and (row is None or row.schema_version != known.schema_version):
+        session.cache.pop(("rows", unit.workspace_id), None)
+        raise Outdated
+
+
+def _compiled(unit: Unit, row: SurveyRow) -> OpenSurvey:
+    session = unit.session
     key = ("survey", row.id, row.schema_version)
     cached = session.cache.get(key)
     if cached is None:
@@ -143,6 +174,7 @@ def lock_survey(unit: Unit, survey: OpenSurvey, respids: int = 0, ids: int = 0) 
     if reserved is None:
         raise NotFound("This survey does not exist any more.")
     if reserved.schema_version != survey.row.schema_version:
+        unit.session.cache.pop(("rows", unit.workspace_id), None)
         raise Outdated
     return reserved
 
@@ -170,7 +202,7 @@ def add_user_variable(unit: Unit, survey: OpenSurvey, variable: Variable) -> Var
 
 def ensure_variables(unit: Unit, reference: str, names: Sequence[str]) -> OpenSurvey:
     """Bring labels and classificators into the schema; gives the survey as it then is."""
-    survey = open_survey(unit, reference)
+    survey = open_to_write(unit, reference)
     new = [name for name in dict.fromkeys(names) if survey.shape.find(name) is None]
     wanted = [found for name in new if (found := on_demand(name))]
     if not wanted:

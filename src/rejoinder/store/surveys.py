@@ -185,6 +185,7 @@ def change_version(session: Session, workspace: int, survey_id: int) -> None:
 
     The new version is random: a change that is rolled back can never share its number with another.
     """
+    session.cache.pop(("rows", workspace), None)
     session.run(
         update(survey)
         .where(survey.c.workspace_id == workspace, survey.c.id == survey_id)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from rejoinder.core.records.shape import Shape
-from rejoinder.core.surveys import MAX_LOOKUPS, SCALARS, OpenSurvey, lock_survey, open_survey
+from rejoinder.core.surveys import MAX_LOOKUPS, SCALARS, OpenSurvey, lock_survey, open_survey, open_to_write
 from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import joint_key, key_text
 from rejoinder.model.problems import Invalid
@@ -59,7 +59,7 @@ def resolve_keys(unit: Unit, reference: str, names: Sequence[str]) -> tuple[Open
     Indexing a variable for the first time reads every record of the survey once, in this transaction.
     Raises Invalid for unknown variables and for those without one plain value.
     """
-    survey = open_survey(unit, reference)
+    survey = open_to_write(unit, reference)
     if any(name.lower() in (RESPID, RESPONSEID) for name in names):
         if len(names) > 1:
             raise Invalid("respid identifies a record alone; name no other key beside it.")

@@ -14,7 +14,7 @@ from rejoinder.core.records.decode import ABORTED, Missing, decode_rows
 from rejoinder.core.records.shape import RowType
 from rejoinder.core.respondents.keys import Keys, match_rows, resolve_keys
 from rejoinder.core.respondents.rows import Stored, change_rows, clear_answers, delete_rows, insert_rows
-from rejoinder.core.surveys import OpenSurvey, ensure_variables, knows, lock_survey
+from rejoinder.core.surveys import OpenSurvey, check_memory, ensure_variables, knows, lock_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import Invalid
 from rejoinder.model.reports import Message, Outcome, Report, RowResult
@@ -153,6 +153,14 @@ class _Work(NamedTuple):
     @classmethod
     def begin(cls, unit: Unit, reference: str, level: Level, batch: Batch, *, new: bool) -> _Work:
         """Decode a request, making labels that it uses for the first time."""
+        try:
+            return cls._decoded(unit, reference, level, batch, new)
+        except Invalid:
+            check_memory(unit, reference)  # an old schema may know less than the request
+            raise
+
+    @classmethod
+    def _decoded(cls, unit: Unit, reference: str, level: Level, batch: Batch, new: bool) -> _Work:
         names = (*batch.keys, *(batch.variables or ()))
         survey = ensure_variables(unit, reference, names)
         _refuse_unknown(survey, batch)
