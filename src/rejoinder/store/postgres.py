@@ -10,6 +10,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from rejoinder.store.hot import (
+    LEVELS,
     BlockCount,
     Chunk,
     MatchedRespondent,
@@ -80,6 +81,16 @@ _COLUMNS = (
 _INSERT = (
     f"INSERT INTO respondent ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
+_INSERT_ONE = f"""
+WITH row AS ({_INSERT.strip()}), keys AS (
+  INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid)
+  SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[])
+)
+INSERT INTO respondent_block AS b (workspace_id, survey_id, level, block, respondents, responses)
+VALUES {", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(LEVELS))}
+ON CONFLICT (workspace_id, survey_id, level, block)
+DO UPDATE SET respondents = b.respondents + excluded.respondents, responses = b.responses + excluded.responses"""
+"""A submission: everything it adds in one round trip."""
 _UPDATE = """
 UPDATE respondent SET doc = %s, state = %s, opened_at = %s, completed_at = %s, updated_at = %s
 WHERE respid = %s AND workspace_id = %s AND survey_id = %s"""
@@ -251,6 +262,13 @@ class Postgres:
         keys: Sequence[tuple[int, str, int]],
         counts: Sequence[BlockCount],
     ) -> None:
+        if len(rows) == 1 and len(counts) == len(LEVELS):
+            columns = zip(*keys, strict=True) if keys else ([], [], [])
+            changes = [value for change in counts for value in (workspace, survey, *change)]
+            raw.execute(
+                _INSERT_ONE, (workspace, survey, *rows[0], workspace, survey, *map(list, columns), *changes)
+            )
+            return
         if len(rows) >= COPY_FROM:
             with raw.cursor().copy(f"COPY respondent ({_COLUMNS}) FROM STDIN") as copy:
                 for row in rows:

@@ -55,8 +55,8 @@ class Session:
         if self.writing or self._in_snapshot:
             yield
             return
-        self._in_snapshot = True
         self.hot.begin_read(self.raw)
+        self._in_snapshot = True
         try:
             yield
         finally:
