@@ -9,7 +9,7 @@ from rejoinder.cli.opening import read, write
 from rejoinder.cli.output import show, show_table
 from rejoinder.core.jobs import enqueue
 from rejoinder.core.respondents.keys import resolve_keys
-from rejoinder.core.surveys import knows, open_survey, schema_of
+from rejoinder.core.surveys import open_survey, schema_of
 from rejoinder.core.unit import Unit
 from rejoinder.jobs.indexing import KIND
 from rejoinder.model.problems import Invalid
@@ -62,7 +62,7 @@ def index(workspace: str, survey: str, names: tuple[str, ...], later: bool) -> N
 def _later(unit: Unit, survey: str, names: tuple[str, ...]) -> str:
     shape = open_survey(unit, survey).shape
     for name in names:  # a wrong name shall be told now, not by a failed job
-        if not knows(shape, name):
+        if not shape.knows(name):
             raise Invalid(f"Unknown variable. {name!r} is not a variable of this survey.")
     number = enqueue(unit, KIND, {"survey": survey, "variables": names}, lane=f"index:{survey}")
     return f"{unit.workspace_id}/{number}"

@@ -169,8 +169,20 @@ def lock_survey(unit: Unit, survey: OpenSurvey, respids: int = 0, ids: int = 0) 
     Raises Outdated when its schema or its indexes were changed after `survey` was read: rows written by
     the old ones would be missing in a new index. The writer then begins the transaction again.
     """
+    unit.session.settle()
     hot, raw = unit.session.hot, unit.session.raw
-    reserved = hot.reserve(raw, unit.workspace_id, survey.id, respids, ids, unit.now)
+    return _checked(unit, survey, hot.reserve(raw, unit.workspace_id, survey.id, respids, ids, unit.now))
+
+
+def take_number(unit: Unit, survey: OpenSurvey) -> Reserved:
+    """As `lock_survey` for one new row, which the writer may gather with those of other callers."""
+    gathering = unit.session.gathering
+    if gathering is None:
+        return lock_survey(unit, survey, 1, 1)
+    return _checked(unit, survey, gathering.reserve(unit.session, (unit.workspace_id, survey.id), unit.now))
+
+
+def _checked(unit: Unit, survey: OpenSurvey, reserved: Reserved | None) -> Reserved:
     if reserved is None:
         raise NotFound("This survey does not exist any more.")
     if reserved.schema_version != survey.row.schema_version:
@@ -222,25 +234,22 @@ def schema_of(survey: OpenSurvey) -> Schema:
 
 
 def create_template(unit: Unit, survey: OpenSurvey, name: str, variables: Sequence[str]) -> Template:
-    """Keep a list of variables under a number. Raises Invalid for a bad name and unknown variables."""
+    """Keep a list of variables, each once, under a number. Raises Invalid: bad or unknown names."""
     name = name.strip()
-    unknown = [v for v in variables if not knows(survey.shape, v)]
-    if unknown:
-        raise Invalid(f"Unknown variable. {unknown[0][:64]!r} is not a variable of this survey.")
-    if not variables or not 1 <= len(name) <= 200 or not name.isprintable():
+    chosen: dict[str, str] = {}
+    for wanted in variables:
+        if not survey.shape.knows(wanted):
+            raise Invalid(f"Unknown variable. {wanted[:64]!r} is not a variable of this survey.")
+        chosen.setdefault(fold(wanted), wanted)
+    if not chosen or not 1 <= len(name) <= 200 or not name.isprintable():
         raise Invalid("A template has a name of 1 to 200 printable characters and at least one variable.")
-    number = store.add_template(unit.session, unit.workspace_id, survey.id, name, variables, unit.now)
-    return Template(number, name, tuple(variables), unit.now)
+    kept = tuple(chosen.values())
+    number = store.add_template(unit.session, unit.workspace_id, survey.id, name, kept, unit.now)
+    return Template(number, name, kept, unit.now)
 
 
 def _members(schema: Schema) -> list[Variable | Loop]:
     return [*schema.variables, *schema.loops]
-
-
-def knows(shape: Shape, name: str) -> bool:
-    """Whether a record has this member, at the top or in a loop."""
-    folded = fold(name)
-    return any(fold(v.name) == folded for v in _members(shape.schema))
 
 
 def list_templates(unit: Unit, survey: OpenSurvey) -> list[Template]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 MAX_REPORTED = 10_000
-"""Rows with messages after which a refused request is not read on."""
+"""Messages about rows after which a refused request is not read on."""
 _SHOWN = 1000
 """Characters of a value that a message repeats."""
 

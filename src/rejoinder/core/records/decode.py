@@ -42,7 +42,7 @@ def decode_rows(
         found = rows.decode(data)
     except msgspec.ValidationError:
         return _slowly(shape, rows, data, level, names)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(f"The data is not valid JSON: {error}.") from None
     for attribute, test in rows.checks:
         for row in found:
@@ -64,7 +64,7 @@ def _slowly(
     pass_ = _SlowPass(shape, rows, names)
     for number, row in enumerate(raw, 1):
         pass_.take(number, row)
-        if len(pass_.results) == MAX_REPORTED:
+        if pass_.reported == MAX_REPORTED:
             raise Invalid(ABORTED, report=Report(level, tuple(pass_.results)))
     if pass_.missing:
         raise Missing(sorted(pass_.missing))
@@ -89,10 +89,11 @@ class _SlowPass:
         self._respid_key = rows.cls.__annotations__["respid"] is not Any
         self.rows: list[dict[str, Any]] = []
         self.results: list[RowResult] = []
+        self.reported = 0
         self.missing: set[str] = set()
 
     def take(self, number: int, row: dict[str, Any]) -> None:
-        """One row: append its canonical form and its messages."""
+        """One row: append its canonical form and its messages, up to `MAX_REPORTED` in all."""
         good: dict[str, Any] = {}
         messages: list[Message] = []
         for name, value in row.items():
@@ -100,6 +101,9 @@ class _SlowPass:
                 self._value(good, name, value)
             except Wrong as wrong:
                 messages.append(Message((shown(name),), str(wrong), shown(value)))
+                self.reported += 1
+                if self.reported == MAX_REPORTED:
+                    break
         if messages:
             self.results.append(RowResult(number, tuple(messages)))
         self.rows.append(good)

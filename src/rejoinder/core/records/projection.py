@@ -67,7 +67,7 @@ def _want(shape: Shape, name: str, tops: dict[str, Any], parts: dict[str, list[s
         parts.setdefault(loop, []).append(variable)
         tops.pop(loop, None)
     else:
-        raise Invalid(f"Unknown variable. {name!r} is not a variable of this survey.")
+        raise Invalid(f"Unknown variable. {name[:64]!r} is not a variable of this survey.")
 
 
 def _inside_loop(schema: Schema, folded: str) -> tuple[str, str] | None:

@@ -64,6 +64,8 @@ class Shape:
         self.members = tuple(_members(schema))
         self.by_name = {member.name: member for member in self.members}
         self._folded = {fold(member.name): member for member in self.members}
+        named: list[Variable | Loop] = [*schema.variables, *schema.loops]
+        self._known = frozenset(fold(found.name) for found in named)
         self.attribute = {member.name: member.attribute for member in self.members}
         self.answers = tuple(m.attribute for m in self.members if m.answer and not m.system)
         self._row_types: dict[Any, RowType] = {}
@@ -78,6 +80,10 @@ class Shape:
         """A member by its name, whatever its case."""
         return self.by_name.get(name) or self._folded.get(fold(name))
 
+    def knows(self, name: str) -> bool:
+        """Whether a record has this member, at the top or inside a grid or loop, whatever its case."""
+        return fold(name) in self._known
+
     def new_rows(self, names: Sequence[str] | None, *, respid_key: bool = False) -> RowType:
         """Rows to insert. `names` — the variables to take, None for all (unknown ones are refused)."""
         return self._row_type("New", names, None, respid_key)
@@ -87,13 +93,14 @@ class Shape:
         return self._row_type("Changed", names, UNSET, respid_key)
 
     def _row_type(self, name: str, names: Sequence[str] | None, default: Any, respid_key: bool) -> RowType:
-        key = (name, names if names is None else frozenset(names), respid_key)
+        named = None if names is None else frozenset(names)
+        key = (name, named, respid_key)
         found = self._row_types.get(key)
         if found is None:
             if len(self._row_types) >= 64:
                 self._row_types.clear()
-            wanted = [m for m in self.members if not m.system and (names is None or m.name in names)]
-            found = self._compile(name, wanted, default=default, strict=names is None, respid_key=respid_key)
+            wanted = [m for m in self.members if not m.system and (named is None or m.name in named)]
+            found = self._compile(name, wanted, default=default, strict=named is None, respid_key=respid_key)
             self._row_types[key] = found
         return found
 

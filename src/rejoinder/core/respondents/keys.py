@@ -67,7 +67,7 @@ def resolve_keys(unit: Unit, reference: str, names: Sequence[str]) -> tuple[Open
     members = [survey.shape.find(name) for name in names]
     for name, member in zip(names, members, strict=True):
         if member is None:
-            raise Invalid(f"{_UNKNOWN} {name!r} is not a variable of this survey.")
+            raise Invalid(f"{_UNKNOWN} {name[:64]!r} is not a variable of this survey.")
         subject = member.subject
         if (
             not isinstance(subject, Variable)

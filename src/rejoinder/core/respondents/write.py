@@ -14,7 +14,7 @@ from rejoinder.core.records.decode import ABORTED, Missing, decode_rows
 from rejoinder.core.records.shape import RowType
 from rejoinder.core.respondents.keys import Keys, match_rows, resolve_keys
 from rejoinder.core.respondents.rows import Stored, change_rows, clear_answers, delete_rows, insert_rows
-from rejoinder.core.surveys import OpenSurvey, check_memory, ensure_variables, knows, lock_survey
+from rejoinder.core.surveys import OpenSurvey, check_memory, ensure_variables, lock_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import Invalid
 from rejoinder.model.reports import Message, Outcome, Report, RowResult
@@ -251,5 +251,5 @@ def _row_type(survey: OpenSurvey, batch: Batch, keys: Keys | None, new: bool) ->
 
 def _refuse_unknown(survey: OpenSurvey, batch: Batch) -> None:
     for name in (*batch.keys, *(batch.variables or ())):
-        if not knows(survey.shape, name) and on_demand(name) is None and name not in (RESPID, RESPONSEID):
-            raise Invalid(f"Unknown variable. {name!r} is not a variable of this survey.")
+        if not survey.shape.knows(name) and on_demand(name) is None and name not in (RESPID, RESPONSEID):
+            raise Invalid(f"Unknown variable. {name[:64]!r} is not a variable of this survey.")
