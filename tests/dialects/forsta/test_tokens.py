@@ -82,6 +82,7 @@ def test_wrong_basic_is_asked_for_basic(tenant: Tenant) -> None:
     ("method", "path"),
     [
         *(("GET", path) for path in ("/v1/surveys", "/v1/surveys/p1", "/v1/surveys/p1/respondents/data/1")),
+        ("GET", "/v1/surveys/p1/respondents/data?pageSize=x"),
         *((m, "/v1/surveys/p1/respondents/data") for m in ("GET", "POST", "PUT", "PATCH", "DELETE")),
         ("POST", "/v1/surveys/p1/respondents/uservariables"),
     ],

@@ -11,11 +11,13 @@ from rejoinder.core.respondents.filtered import matcher
 from rejoinder.core.respondents.read import Reading, selection
 from rejoinder.core.surveys import OpenSurvey, template_variables
 from rejoinder.kernel.call import Call
-from rejoinder.model.problems import Invalid
+from rejoinder.model.problems import Invalid, Problem
 from rejoinder.model.respondent import Level
 
 DEFAULT_SIZE, MAX_SIZE = 100, 10_000
 MAX_PAGE = 2**31 - 1
+BRIEF_QUERY = 1000
+"""Characters of a query; a longer one names hundreds of variables, which take their time to compile."""
 
 
 class Selection(msgspec.Struct):
@@ -54,10 +56,17 @@ def whole_number(call: Call, name: str, default: int, top: int) -> int:
 
 
 def is_brief(call: Call) -> bool:
-    """Whether a page is short enough to be read where point reads are: without a filter, and not large."""
-    if "filterExpression" in call.query_string or b"ndjson" in call.headers.get(b"accept", b""):
+    """Whether a page is short enough to be read where point reads are: without a filter, and not large.
+
+    Names are compared decoded, as the handler reads them: `filter%45xpression` is a filter too.
+    """
+    if len(call.query_string) > BRIEF_QUERY or b"ndjson" in call.headers.get(b"accept", b""):
         return False
-    return whole_number(call, "pageSize", DEFAULT_SIZE, MAX_SIZE) <= DEFAULT_SIZE
+    try:
+        filtered = call.query_one("filterExpression") is not None
+        return not filtered and whole_number(call, "pageSize", DEFAULT_SIZE, MAX_SIZE) <= DEFAULT_SIZE
+    except Problem:
+        return False  # the handler says so, to callers that may know
 
 
 def paging(call: Call) -> tuple[int, int]:
