@@ -73,6 +73,15 @@ def test_a_survey_goes_by_its_number_and_all_its_aliases(panel: Panel) -> None:
     refused(panel.http.get("/v1/surveys/P1"), 404)
 
 
+@pytest.mark.parametrize("alias", ["a?b", "a#b", "50%41", "año", 'a"b', "a&b=c"])
+def test_links_lead_where_they_say(tenant: Tenant, alias: str) -> None:
+    tenant.survey(alias)
+    found = tenant.http.get("/v1/surveys").json()["items"][-1]
+    assert found["id"] == alias
+    assert tenant.http.get(found["links"]["self"]).json()["id"] == alias
+    assert tenant.http.get(found["links"]["responses"]).json()["totalCount"] == 0
+
+
 @pytest.mark.parametrize("tail", ["", "/respondents/schema", "/responses/schema"])
 def test_another_workspaces_survey_is_404(server: Server, panel: Panel, tail: str) -> None:
     number = panel.tenant.look(lambda unit: open_survey(unit, "p1").id)

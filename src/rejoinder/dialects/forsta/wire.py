@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -49,7 +50,7 @@ def parse_batch(body: Records, *, schema_needed: bool, variables_needed: bool = 
     if variables_needed and (schema is None or schema.variables is None):
         raise Unreadable('"dataSchema" must name the "variables" to update.')
     schema = schema or DataSchema()
-    variables = None if schema.variables is None else tuple(schema.variables)
+    variables = None if schema.variables is None else tuple(dict.fromkeys(schema.variables))
     if schema_needed and not variables_needed:
         variables = ()
     return Batch(body.data, tuple(dict.fromkeys(schema.keys)), variables)
@@ -176,7 +177,7 @@ def survey_reference(survey: Survey) -> str:
 def render_survey(survey: Survey, company: str, base_url: str) -> dict[str, Any]:
     """A survey in the list of surveys (design, "Surveys")."""
     reference = survey_reference(survey)
-    url = f"{base_url}/v1/surveys/{reference}"
+    url = f"{base_url}/v1/surveys/{quote(reference, safe='')}"
     return {
         "id": reference,
         "name": survey.name,
