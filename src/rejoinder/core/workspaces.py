@@ -70,12 +70,15 @@ def workspace_of(unit: Unit) -> Workspace:
 
 
 def set_timezone(unit: Unit, name: str) -> None:
-    """Choose the zone of times without an offset. Raises Invalid for an unknown zone."""
+    """Choose the zone of times without an offset. Raises Invalid for an unknown zone, NotFound."""
     try:
         zone(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise Invalid(f"{name!r} is not a time zone; use a name such as Europe/Warsaw.") from None
-    settings = structs.replace(workspace_of(unit).settings, timezone=name)
+    found = store.workspace_by_id(unit.session, unit.workspace_id)  # what is remembered may be old
+    if found is None:
+        raise NotFound("This workspace does not exist any more.")
+    settings = structs.replace(found.settings, timezone=name)
     store.set_settings(unit.session, unit.workspace_id, settings)
 
 
