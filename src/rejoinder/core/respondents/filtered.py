@@ -25,7 +25,11 @@ from rejoinder.store.narrowing import Keyed, Place, narrow
 from rejoinder.store.session import Session
 
 SCAN_CHUNK = 5000
-"""Records tested at a time."""
+"""Records tested at a time, at the most."""
+FIRST_CHUNK = 100
+"""Records read before their weight is known."""
+CHUNK_BYTES = 4_000_000
+"""What the records that are read at a time shall weigh together: wide ones are read in smaller numbers."""
 _COMPILED = 256
 """Filters kept compiled; a client that pages through a filter sends it again with each page."""
 _OF_THE_MOMENT = ("getdate", "inmonth", "inyear")
@@ -76,6 +80,11 @@ def match_tree(unit: Unit, survey: OpenSurvey, tree: Node, references: Sequence[
     return Matcher(msgspec.json.Decoder(list[needed]).decode, compiled.test, narrowing, keyed)  # type: ignore[valid-type]
 
 
+def fitting(size: int, weight: int, most: int) -> int:
+    """How many records to read next, when the last `size` weighed `weight` bytes."""
+    return max(1, min(most, size * CHUNK_BYTES // max(1, weight)))
+
+
 class _Scan:
     """One walk over the records of a survey, in order."""
 
@@ -84,6 +93,7 @@ class _Scan:
         self._matcher = matcher
         self._responses = level == "response"
         self._last = 0
+        self._limit = FIRST_CHUNK
 
     def next_matches(self, session: Session) -> list[str] | None:
         """The records of the next chunk that match; None at the end."""
@@ -91,7 +101,7 @@ class _Scan:
             session.raw,
             *self._where,
             self._last,
-            SCAN_CHUNK,
+            self._limit,
             responses=self._responses,
             narrowing=self._matcher.narrowing,
         )
@@ -99,6 +109,7 @@ class _Scan:
             return None
         self._last = found[-1][0]
         records = [record for _, record in found]
+        self._limit = fitting(len(records), sum(map(len, records)), SCAN_CHUNK)
         rows = self._matcher.decode(f"[{','.join(records)}]")
         verdicts = map(self._matcher.test, rows)
         if self._responses:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from rejoinder.core.records.projection import Projection, projection
-from rejoinder.core.respondents.filtered import Matcher, filtered_page, filtered_stream, led_by_responseid
+from rejoinder.core.respondents.filtered import (
+    FIRST_CHUNK,
+    Matcher,
+    filtered_page,
+    filtered_stream,
+    fitting,
+    led_by_responseid,
+)
 from rejoinder.core.surveys import OpenSurvey
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import NotFound
@@ -15,7 +22,7 @@ from rejoinder.store.hot import LEVELS
 from rejoinder.store.session import Session
 
 STREAM_CHUNK = 4000
-"""Records in one piece of a stream: about 1 MB, read in some milliseconds."""
+"""Records in one piece of a stream, at the most: narrow ones are about 1 MB, read in some milliseconds."""
 
 Stream = Callable[[Session], bytes | None]
 """Gives the next piece of a body, None at its end; holds no connection between calls."""
@@ -104,16 +111,14 @@ def read_stream(unit: Unit, survey: OpenSurvey, reading: Reading) -> Stream:
     separator = "," if reading.projection else "\n"
     where = (unit.workspace_id, survey.id)
     responses = reading.level == "response"
-    last = 0
+    last, limit = 0, FIRST_CHUNK
 
     def next_piece(session: Session) -> bytes | None:
-        nonlocal last
-        found = session.hot.chunk(
-            session.raw, *where, last, STREAM_CHUNK, responses=responses, separator=separator
-        )
+        nonlocal last, limit
+        found = session.hot.chunk(session.raw, *where, last, limit, responses=responses, separator=separator)
         if found is None:
             return None
-        last = found.last
+        last, limit = found.last, fitting(found.size, len(found.data), STREAM_CHUNK)
         return _projected(reading, found.data, b"\n") + b"\n"
 
     return next_piece
