@@ -28,6 +28,13 @@ def driver_error(error: BaseException) -> BaseException:
     return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
 
 
+def driver_reason(error: BaseException) -> str:
+    """The first line of what the driver says, for operators; the name of the error when it says nothing."""
+    found = driver_error(error)
+    lines = str(found).strip().splitlines()
+    return lines[0] if lines and isinstance(found, _DRIVER) else type(found).__name__
+
+
 def connection_lost(error: BaseException) -> bool:
     """Whether the connection cannot be used again after this failure."""
     found = driver_error(error)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Executable
 
+from rejoinder.store.gathering import Gathering
+
 if TYPE_CHECKING:
     from rejoinder.store.hot import Hot
 
@@ -18,10 +20,11 @@ class Session:
     `run` and `rows` execute SQLAlchemy Core statements; `hot` holds the hand-written ones; `raw` is the
     driver's connection and is for the store's own files only. Transactions belong to `Database`; a verb
     that needs several statements to see one state opens `snapshot()`. `cache` belongs to the database and is
-    shared by its sessions: for what is compiled from rows that never change under the same key.
+    shared by its sessions: for what is compiled from rows that never change under the same key. `gathering`
+    is there while a transaction stores single rows together.
     """
 
-    __slots__ = ("_in_snapshot", "_sa", "cache", "engine", "hot", "raw", "writing")
+    __slots__ = ("_in_snapshot", "_sa", "cache", "engine", "gathering", "hot", "raw", "writing")
 
     def __init__(self, engine: str, sa: Connection, raw: Any, hot: Hot, cache: dict[Any, Any]) -> None:
         self.engine = engine
@@ -29,25 +32,36 @@ class Session:
         self.raw = raw
         self.hot = hot
         self.writing = False
+        self.gathering: Gathering | None = None
         self._sa = sa
         self._in_snapshot = False
 
     def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
         """Execute a statement, once or for each of `rows`; gives the number of rows it touched."""
+        self.settle()
         return self._sa.execute(statement, rows).rowcount
 
     def rows(self, statement: Executable) -> list[Any]:
         """All result rows, as named tuples."""
+        self.settle()
         return list(self._sa.execute(statement).all())
 
     def row(self, statement: Executable) -> Any | None:
         """The first result row, or None."""
+        self.settle()
         return self._sa.execute(statement).first()
 
     def each(self, statement: Executable, size: int = 1000) -> Iterator[Sequence[Any]]:
         """Result rows in lists of up to `size`, read as they are needed."""
+        self.settle()
         result = self._sa.execution_options(yield_per=size).execute(statement)
         yield from result.partitions()
+
+    def settle(self) -> None:
+        """Store what was gathered, before anything looks at it."""
+        if self.gathering is not None and self.gathering.taken:
+            gathering, self.gathering = self.gathering, Gathering()
+            gathering.store(self)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from rejoinder.model.problems import Problem, Unavailable
 from rejoinder.store.failures import as_problem, collided, connection_lost
+from rejoinder.store.gathering import Gathering
 from rejoinder.store.session import Session
 
 BATCH = 256
@@ -27,6 +28,12 @@ class Write(NamedTuple):
 
     work: Callable[[Session], Any]
     done: Callable[[Any, BaseException | None], None]
+
+
+def _changes(session: Session) -> tuple[int, Gathering | None, int] | None:
+    """Something that differs after anything was written or gathered; None where the engine does not count."""
+    rows, gathering = session.hot.changes(session.raw), session.gathering
+    return None if rows is None else (rows, gathering, gathering.taken if gathering else 0)
 
 
 class Writer(threading.Thread):
@@ -119,10 +126,13 @@ class Writer(threading.Thread):
         session = self._begin()
         hot, raw = session.hot, session.raw
         run = self._alone if careful else self._boldly
+        session.gathering = Gathering() if len(batch) > 1 and not careful else None
         try:
             results = [run(session, write) for write in batch]
+            session.settle()
             raw.execute("COMMIT")
         except BaseException as error:
+            session.gathering = None
             hot.abandon(raw)
             if careful or len(batch) == 1 or connection_lost(error) or collided(error):
                 raise
@@ -131,11 +141,11 @@ class Writer(threading.Thread):
 
     def _boldly(self, session: Session, write: Write) -> Result:
         """One write without a savepoint; a failure that changed nothing is its own all the same."""
-        changes = session.hot.changes(session.raw)
+        changes = _changes(session)
         try:
             return write.work(session), None
         except Problem as problem:
-            if changes is None or session.hot.changes(session.raw) != changes:
+            if changes is None or _changes(session) != changes:
                 raise
             return None, problem
 

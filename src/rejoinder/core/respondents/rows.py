@@ -15,7 +15,7 @@ from msgspec import UNSET
 
 from rejoinder.core.records.shape import Shape
 from rejoinder.core.respondents.keys import MAX_RESPID, KeyRow, key_rows
-from rejoinder.core.surveys import OpenSurvey, lock_survey
+from rejoinder.core.surveys import OpenSurvey, lock_survey, take_number
 from rejoinder.core.unit import Unit, local_text
 from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import STATUS_CODES, State
@@ -58,9 +58,13 @@ def insert_rows(
     numbers, identity = _reserve(unit, survey, len(rows), respids)
     states = _fresh_states(survey.shape, rows, responses)
     new = _new_rows(unit, survey, rows, numbers, identity, states)
-    hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
+    session, where = unit.session, (unit.workspace_id, survey.id)
     keys = key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows, known)
-    hot.insert(raw, *where, new, sorted(keys), _blocks(numbers, 1, [state > 0 for state in states]))
+    counts = _blocks(numbers, 1, [state > 0 for state in states])
+    if session.gathering and session.gathering.holds(where):
+        session.gathering.add(where, new[0], keys, counts)
+    else:
+        session.hot.insert(session.raw, *where, new, sorted(keys), counts)
     return numbers
 
 
@@ -76,7 +80,10 @@ def _reserve(
     unit: Unit, survey: OpenSurvey, count: int, respids: Sequence[int] | None
 ) -> tuple[Sequence[int], int]:
     """The respids of new rows, and the first of their ids."""
-    first, identity, _ = lock_survey(unit, survey, 0 if respids else count, count)
+    if count == 1 and not respids:
+        first, identity, _ = take_number(unit, survey)
+    else:
+        first, identity, _ = lock_survey(unit, survey, 0 if respids else count, count)
     numbers = respids or range(first, first + count)
     if min(numbers) < 1 or max(numbers) > MAX_RESPID:
         raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")

@@ -1,0 +1,90 @@
+"""Single rows that several callers add in one transaction, stored together at its end.
+
+A submission is one row. When many arrive at once, the writer commits them together; gathered, they also
+share their statements: the survey is locked and numbered once, and all rows go in with one insert.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rejoinder.store.hot import BlockCount, Reserved
+
+if TYPE_CHECKING:
+    from rejoinder.store.session import Session
+
+Where = tuple[int, int]
+"""(workspace, survey)."""
+
+
+class _Survey:
+    """What one survey is to get."""
+
+    def __init__(self, first: int, schema_version: int) -> None:
+        self.first = self.next = first
+        self.schema_version = schema_version
+        self.now = 0
+        self.rows: list[tuple[Any, ...]] = []
+        self.keys: list[tuple[int, str, int]] = []
+        self.respondents: Counter[tuple[int, int]] = Counter()
+        self.responses: Counter[tuple[int, int]] = Counter()
+
+
+class Gathering:
+    """The rows of one transaction that are still to be stored. `taken` counts the numbers given out."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self._surveys: dict[Where, _Survey] = {}
+        self._ids: dict[int, tuple[int, int]] = {}
+
+    def reserve(self, session: Session, where: Where, now: int) -> Reserved | None:
+        """A respid and an id for one row; the first of a survey locks it. None for an unknown survey."""
+        survey = self._surveys.get(where)
+        if survey is None:
+            found = session.hot.reserve(session.raw, *where, 0, 0, now)
+            if found is None:
+                return None
+            survey = self._surveys[where] = _Survey(found.first_respid, found.schema_version)
+            self._ids.setdefault(where[0], (found.first_id, found.first_id))
+        first, identity = self._ids[where[0]]
+        respid = survey.next
+        survey.next, survey.now = respid + 1, now
+        self._ids[where[0]] = (first, identity + 1)
+        self.taken += 1
+        return Reserved(respid, identity, survey.schema_version)
+
+    def holds(self, where: Where) -> bool:
+        """Whether a row of this survey has been given its number."""
+        return where in self._surveys
+
+    def add(
+        self,
+        where: Where,
+        row: tuple[Any, ...],
+        keys: list[tuple[int, str, int]],
+        counts: list[BlockCount],
+    ) -> None:
+        """Keep a row until `store`."""
+        survey = self._surveys[where]
+        survey.rows.append(row)
+        survey.keys += keys
+        for level, block, respondents, responses in counts:
+            survey.respondents[level, block] += respondents
+            survey.responses[level, block] += responses
+
+    def store(self, session: Session) -> None:
+        """Write what was gathered, and begin anew."""
+        surveys, ids = self._surveys, self._ids
+        self._surveys, self._ids = {}, {}
+        for where, survey in surveys.items():
+            first, following = ids.pop(where[0], (0, 0))
+            respids = survey.next - survey.first
+            session.hot.reserve(session.raw, *where, respids, following - first, survey.now)
+            if survey.rows:
+                counts = [
+                    BlockCount(*block, respondents, survey.responses[block])
+                    for block, respondents in survey.respondents.items()
+                ]
+                session.hot.insert(session.raw, *where, survey.rows, sorted(survey.keys), counts)
