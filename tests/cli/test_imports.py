@@ -117,6 +117,13 @@ def test_what_does_not_fit_is_listed_and_nothing_is_stored(store: Shell, databas
     assert records(database_url, "poll") == before
 
 
+def test_a_file_goes_in_again_as_it_went_in_first(lite: Shell) -> None:
+    """Decimal commas, dates with slashes and "NA" mean the same to a survey that exists as to a new one."""
+    body = "Id;Score;Born\na1;4,5;12/31/1999\na2;NA;01/02/2000\na3;3;02/03/2001\n"
+    assert bring(lite, body).json["inserted"] == 3
+    assert bring(lite, body, "--key", "id").json["updated"] == 3
+
+
 def test_a_key_must_be_there_and_come_once(lite: Shell) -> None:
     bring(lite, HEAD + ROWS)
     ended = bring(lite, f"{HEAD}a1,,,,red,1\na1,,,,red,2\n,,,,red,3\n", "--key", "id")

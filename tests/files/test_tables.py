@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from files.making import file_of, table
 from rejoinder.files.tables import MAX_FIELD, Heading, TextTable, read_table
-from rejoinder.model.problems import Invalid, Problem, TooLarge
+from rejoinder.model.problems import Invalid, Problem, TooLarge, Unreadable
 
 
 def cells(read: TextTable) -> list[list[str]]:
@@ -132,6 +132,22 @@ def test_a_quote_never_closed_is_refused_with_its_row() -> None:
     body = b"a,b\n1,2\n" + b'3,"open\n' + b"more,text\n" * (MAX_FIELD // 5)
     with pytest.raises(TooLarge, match=r"Row 3 .*quotation mark"):
         cells(read_table(io.BytesIO(body)))
+
+
+def test_a_quote_never_closed_swallows_no_rows() -> None:
+    with pytest.raises(Invalid, match=r"Row 3 .* quotation mark that is never closed"):
+        cells(read_table(io.BytesIO(b'a,b\n1,x\n2,"y\n3,z\n')))
+
+
+@pytest.mark.parametrize("body", ['a,b\n1,"x\ny"', 'a,b\n1,x"y\n', 'a,b\n1,""\n\n'])
+def test_quotes_that_are_closed_or_within_a_cell_are_read(body: str) -> None:
+    assert len(cells(read_table(io.BytesIO(body.encode())))) == 1
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1"])
+def test_a_workbook_is_refused_with_advice(start: bytes) -> None:
+    with pytest.raises(Unreadable, match="save its sheet as CSV"):
+        read_table(io.BytesIO(start + b"a,b\n1,2\n"))
 
 
 def test_a_field_of_ten_megabytes_is_refused_with_its_row() -> None:

@@ -17,7 +17,9 @@ from rejoinder.core.respondents.keys import resolve_keys
 from rejoinder.core.respondents.write import Batch, add, update
 from rejoinder.core.surveys import OpenSurvey, create_survey, open_survey
 from rejoinder.core.unit import Unit
+from rejoinder.files.columns import survey_columns
 from rejoinder.files.infer import infer
+from rejoinder.files.kinds import date_order
 from rejoinder.files.match import match
 from rejoinder.files.ndjson import is_ndjson, read_record_table, read_records
 from rejoinder.files.plan import Plan
@@ -25,6 +27,7 @@ from rejoinder.files.records import CellProblem, Filled, filled
 from rejoinder.files.tables import Table, read_table
 from rejoinder.model.filters.text import fold, key_text
 from rejoinder.model.problems import Invalid, NotFound, Stale
+from rejoinder.model.survey import Kind, Schema
 from rejoinder.model.system import RESPID, RESPONSEID, STATUS
 from rejoinder.store.imports import add_import
 
@@ -83,13 +86,26 @@ def learn(unit: Unit, file: BinaryIO, reference: str, *, language: str = "en") -
     table: Table = read_record_table(file) if json_lines else read_table(file)
     if survey is None:
         return Learned(reference, None, infer(table, language=language), table, file)
-    plan = match(survey.shape.schema, table.headings)
+    return Learned(reference, survey, _matched(survey.shape.schema, table), table, file)
+
+
+def _matched(schema: Schema, table: Table) -> Plan:
+    """Match columns to variables, numbers and dates written as a new survey would have understood them."""
+    comma = table.delimiter != ","  # "1,2" is else more likely a list of codes than a number
+    plan = match(schema, table.headings, decimal_comma=comma)
     if not plan.targets:
         raise Invalid(
             "No column of the file matches a variable of the survey; its first row must hold the variables' "
             "names or titles."
         )
-    return Learned(reference, survey, plan, table, file)
+    dates = [s.column for t in plan.targets if t.variable.kind is Kind.DATETIME for s in t.sources]
+    if not dates:
+        return plan
+    columns = survey_columns(table, (), ()).columns
+    orders = {order for place in dates if (order := date_order(columns[place]))}
+    return (
+        plan if len(orders) != 1 else match(schema, table.headings, dates=orders.pop(), decimal_comma=comma)
+    )
 
 
 def check(learned: Learned, keys: Sequence[str], spool: BinaryIO) -> Checked:

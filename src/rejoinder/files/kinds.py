@@ -9,7 +9,8 @@ from rejoinder.model.survey import Kind
 
 _MOST_OPTIONS = 60
 _MISSING = frozenset(map(folded, MISSING))
-_QUANTITIES = (Kind.NUMERIC, Kind.DATETIME, Kind.BOOLEAN)
+QUANTITIES = (Kind.NUMERIC, Kind.DATETIME, Kind.BOOLEAN)
+"""Kinds beside whose values "NA" is a blank, never an answer."""
 
 
 def kind_of(column: Column) -> Kind:
@@ -33,6 +34,12 @@ def manner_of(column: Column, kind: Kind) -> Manner:
     return ""
 
 
+def date_order(column: Column) -> Manner:
+    """How dates with slashes are written, where the column shows it; "" otherwise."""
+    orders = {"DMY", "MDY"} & column.looks
+    return manner_of(column, Kind.DATETIME) if len(orders) == 1 else ""
+
+
 def has_unclear_dates(column: Column) -> bool:
     """Whether the values are dates with slashes that do not show which part is the month."""
     return {"DMY", "MDY"} <= column.looks and "time" not in column.looks and column.filled > column.missing
@@ -40,7 +47,7 @@ def has_unclear_dates(column: Column) -> bool:
 
 def lacks_values(column: Column, kind: Kind) -> bool:
     """Whether "NA" and its like are blanks: beside quantities they are, beside words they may be answers."""
-    return column.missing > 0 and kind in _QUANTITIES
+    return column.missing > 0 and kind in QUANTITIES
 
 
 def _is_choice(column: Column) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from rejoinder.files.cells import Manner
+from rejoinder.files.kinds import QUANTITIES
 from rejoinder.files.plan import Fill, Plan, Skipped, Source, Target
 from rejoinder.files.singles import role_of
 from rejoinder.files.tables import Heading
@@ -33,7 +34,8 @@ def match(
     `decimal_comma` — whether numbers are written `1,5`.
 
     Returns a plan; what has no variable is in `skipped`. Cells are read strictly: choices by code or title,
-    dates as ISO 8601 or `31.12.2019` (and with slashes only when `dates` says which part is the month).
+    dates as ISO 8601 or `31.12.2019` (and with slashes only when `dates` says which part is the month);
+    "NA" and its like are blanks where a number, a date or a boolean stands.
     """
     known = _known(schema)
     taken: dict[str, list[Source]] = defaultdict(list)
@@ -121,4 +123,5 @@ def _target(variable: Variable, sources: tuple[Source, ...], manners: Mapping[Ki
     fill: Fill = "fields" if variable.fields else "cell"
     if variable.kind is Kind.MULTI:
         fill = "marks" if sources[0].part else "list"
-    return Target(variable, fill, sources, manner=manners.get(variable.kind, ""))
+    manner = manners.get(variable.kind, "")
+    return Target(variable, fill, sources, manner=manner, missing=variable.kind in QUANTITIES)

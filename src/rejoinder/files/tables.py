@@ -11,11 +11,12 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO, Protocol
 
 from rejoinder.files.encodings import SAMPLE, delimiter_of, encoding_of
 from rejoinder.files.titles import clean, shown
-from rejoinder.model.problems import Invalid, TooLarge
+from rejoinder.model.problems import Invalid, TooLarge, Unreadable
 
 MAX_FIELD = 1_000_000
 """Longest cell, in characters."""
@@ -29,9 +30,15 @@ MAX_COLUMNS = 10_000
 _PLACEHOLDER = re.compile(r"Unnamed: \d+(_level_\d+)?\Z")
 _FILLER_OPTIONS = frozenset({"response", "open-ended response"})
 
-# The limit is the csv module's only way to stop an unclosed quote from swallowing the file; it is one for
-# the whole process, and no other module of ours reads CSV.
+# The limit is one for the whole process; no other module of ours reads CSV.
 csv.field_size_limit(MAX_FIELD)
+
+# Put behind the last line: a quotation mark that is never closed swallows it, and so is seen. No other line
+# has this character.
+_END = "\x00"
+_UNCLOSED = "Look for a quotation mark that is never closed."
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of Excel and of LibreOffice begin."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +110,10 @@ def read_table(file: BinaryIO, *, header_rows: int | None = None, delimiter: str
     header rows are the SurveyMonkey manner: questions above, options (or "Response") below, a question's
     further columns blank.
 
-    Raises `Invalid` for a file without a header or with too many columns, `TooLarge` over a limit.
+    Raises `Invalid` for a file without a header or with too many columns, `Unreadable` for a workbook,
+    `TooLarge` over a limit.
     """
+    _refuse_workbook(file)
     encoding = encoding_of(file)
     mark = delimiter or delimiter_of(_sample(file, encoding))
     top: list[list[str]] = []
@@ -118,6 +127,14 @@ def read_table(file: BinaryIO, *, header_rows: int | None = None, delimiter: str
         raise Invalid(f"The file has {len(top[0])} columns; at most {MAX_COLUMNS} can be read.")
     count = header_rows or (2 if len(top) == 2 and _has_options(top[0], top[1]) else 1)
     return TextTable(file, encoding, mark, count, _headings(top, count))
+
+
+def _refuse_workbook(file: BinaryIO) -> None:
+    file.seek(0)
+    if file.read(4) in _WORKBOOKS:
+        raise Unreadable(
+            "The file is a workbook (or an archive); save its sheet as CSV (UTF-8) and import that."
+        )
 
 
 def _sample(file: BinaryIO, encoding: str) -> str:
@@ -143,19 +160,20 @@ class _opened:  # noqa: N801 - reads like the built-in it stands for
 
 def _raw_rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[list[str]]:
     with _opened(file, encoding) as text:
-        reader = csv.reader(_bounded_lines(text), delimiter=delimiter)
+        reader = csv.reader(chain(_bounded_lines(text), (_END,)), delimiter=delimiter)
         number = 0
         while True:
             number += 1
             try:
                 row = next(reader)
-            except StopIteration:
-                return
             except csv.Error as error:
                 raise TooLarge(
-                    f"Row {number} cannot be read: a cell is longer than {MAX_FIELD} characters. "
-                    "Look for a quotation mark that is never closed."
+                    f"Row {number} cannot be read: a cell is longer than {MAX_FIELD} characters. {_UNCLOSED}"
                 ) from error
+            if row == [_END]:
+                return
+            if row and row[-1].endswith(_END):
+                raise Invalid(f"Row {number} cannot be read: it swallows the rest of the file. {_UNCLOSED}")
             yield row
 
 
@@ -171,10 +189,10 @@ def _bounded_lines(text: io.TextIOWrapper) -> Iterator[str]:
 def _fitted(number: int, row: list[str], width: int) -> Line:
     if len(row) == width:
         return Line(number, row)
+    wrong = f"has {len(row)} cell{'s' if len(row) > 1 else ''} in place of {width}"
     if len(row) < width:
-        return Line(number, row + [""] * (width - len(row)), f"has {len(row)} cells in place of {width}")
-    wrong = f"has {len(row)} cells in place of {width}" if any(cell.strip() for cell in row[width:]) else ""
-    return Line(number, row[:width], wrong)
+        return Line(number, row + [""] * (width - len(row)), wrong)
+    return Line(number, row[:width], wrong if any(cell.strip() for cell in row[width:]) else "")
 
 
 def _has_options(questions: list[str], options: list[str]) -> bool:
