@@ -205,7 +205,7 @@ def _read(name: str, kind: Any, text: str) -> Any:
         value = msgspec.convert(text, kind, strict=False)
     except msgspec.ValidationError as error:
         raise BadSetting(
-            f"{variable(name)}={text!r} cannot be used, it takes {_spell(kind)}: {error}."
+            f"{variable(name)}={text!r} cannot be used. It takes: {_spell(kind)} ({error})."
         ) from None
     return _url(text) if name == "public_url" else value
 

@@ -56,6 +56,20 @@ def test_a_bad_address_is_told_without_its_password(shell: Shell, url: str, word
         assert "Traceback" not in ended.err
 
 
+def test_without_a_command_there_is_help(shell: Shell) -> None:
+    ended = shell()
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("Usage: rejoinder")
+
+
+def test_a_place_that_is_not_there_is_named(lite: Shell, tmp_path: Path) -> None:
+    ended = lite("backup", str(tmp_path / "nowhere" / "x.gz"))
+    assert ended.code == 1
+    assert "nowhere" in ended.err
+    assert "No such file or directory" in ended.err
+    assert "fault" not in ended.err
+
+
 def test_a_bad_setting_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REJOINDER_PORT", "http")
     ended = shell("stats")
@@ -101,4 +115,5 @@ def test_doctor_outlives_a_database_that_is_down(shell: Shell) -> None:
     ended = shell("doctor", "--database", "postgresql://user:hush@127.0.0.1:1/x")
     assert ended.code == 1
     assert "cannot be opened" in ended.out
+    assert "refused" in ended.out
     assert "hush" not in ended.out + ended.err

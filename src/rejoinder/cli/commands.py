@@ -49,7 +49,15 @@ def _shared(*names: str, **rest: Any) -> click.Option:
     return click.Option(names, expose_value=False, callback=_choose, **rest)
 
 
-class Command(click.Command):
+class Whole(click.Command):
+    """Whatever stands in a list of commands: its first sentence, not cut to fit one line."""
+
+    def get_short_help_str(self, limit: int = 1000) -> str:
+        """The first sentence of the help."""
+        return super().get_short_help_str(max(limit, 1000))
+
+
+class Command(Whole):
     """A command with the options that all have."""
 
     def __init__(self, *arguments: Any, **rest: Any) -> None:
@@ -66,7 +74,7 @@ class Command(click.Command):
         ]
 
 
-class Group(click.Group):
+class Group(Whole, click.Group):
     """Commands about one noun."""
 
     command_class = Command

@@ -14,6 +14,7 @@ from rejoinder.settings import BadSetting, Settings, misspelt
 from rejoinder.store import facts
 from rejoinder.store.connect import is_missing, shown_url
 from rejoinder.store.engine import Database
+from rejoinder.store.failures import driver_reason
 from rejoinder.store.jobs import count_jobs
 from rejoinder.store.migrate import current_revision, newest_revision
 from rejoinder.store.session import Session
@@ -60,7 +61,7 @@ def _settings() -> Iterator[Line]:
     if settings.public_url is None:
         yield Line(
             "warn",
-            "REJOINDER_PUBLIC_URL is not set: links follow the Host header of each request.",
+            "REJOINDER_PUBLIC_URL is not set: links follow each request's Host header.",
             "Set it to the address that clients use, such as https://surveys.example.org.",
         )
     elif settings.public_url.startswith("http://"):
@@ -83,11 +84,11 @@ def _database() -> Iterator[Line]:
     try:
         found, wanted = current_revision(settings.database), newest_revision()
     except Exception as error:
-        reason = error.message if isinstance(error, Problem) else type(error).__name__
+        reason = error.message if isinstance(error, Problem) else driver_reason(error)
         yield Line(
             "fail",
-            f"The database {shown} cannot be opened ({reason}).",
-            "Check its address and that it runs.",
+            f"The database {shown} cannot be opened: {reason}",
+            "Check its address, user and password, and that it runs.",
         )
         return
     yield Line("ok", f"The database {shown} can be reached.")
@@ -155,4 +156,4 @@ def _jobs(session: Session) -> Iterator[Line]:
             "See: rejoinder jobs list --status failed; then jobs retry.",
         )
     else:
-        yield Line("ok", f"No job has failed; {counts.get('waiting', 0)} wait.")
+        yield Line("ok", f"No job has failed; {counts.get('waiting', 0)} waiting.")

@@ -59,16 +59,17 @@ def responses(
         _describe(learned.plan)
         _refuse(checked)
         if dry_run:
-            _finish(facts, f"{checked.rows:,} rows fit. Nothing was stored (dry run).")
+            fit = "1 row fits" if checked.rows == 1 else f"{checked.rows:,} rows fit"
+            _finish(facts, f"{fit}. Nothing was stored (dry run).")
             return
         title = name or ("" if file == "-" else Path(file).stem)
         done = _store(database, workspace, learned, checked, keys, title, Path(file).name)
     facts |= {"survey_id": done.survey_id, "created": done.created}
     facts |= {"inserted": done.inserted, "updated": done.updated}
     made = "into the new survey" if done.created else "into the survey"
-    sentence = (
-        f"Imported {done.inserted + done.updated:,} respondents {made} {survey} (number {done.survey_id}):"
-    )
+    count = done.inserted + done.updated
+    who = "1 respondent" if count == 1 else f"{count:,} respondents"
+    sentence = f"Imported {who} {made} {survey} (number {done.survey_id}):"
     _finish(facts, f"{sentence} {done.inserted:,} added, {done.updated:,} updated.")
 
 
@@ -114,12 +115,13 @@ def _describe(plan: Plan | None) -> None:
     """Tell people what was inferred."""
     if plan is None or choices().json:
         return
-    columns = ("variable", "kind", "role", "parts", "#filled %", "#columns", "title")
+    columns = ["variable", "kind", "role", "parts", "#filled %", "#columns", "title"]
     rows = [
         (line.name, line.kind, line.role, line.parts, line.filled or "", str(line.columns), line.title)
         for line in summary(plan)
     ]
-    show_table(columns, rows)
+    told = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+    show_table([columns[place] for place in told], [[row[place] for place in told] for row in rows])
     for note in plan.notes:
         remark(f"Note: {note}")
 

@@ -52,6 +52,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     choices = Choices()
     try:
         code = cli.main(arguments, prog_name="rejoinder", standalone_mode=False, obj=choices)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
         return _complain(choices, error.format_message(), 2, _usage(error))
     except click.ClickException as error:
@@ -63,6 +66,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None  # who read our output has gone: nothing to flush
         return 0
+    except OSError as error:
+        return _complain(choices, _no_file(error) or _unexpected(choices, error), 1)
     except Exception as error:
         return _complain(choices, _unreachable(choices, error) or _unexpected(choices, error), 1)
     return code if isinstance(code, int) else 0  # a number where the command asked for that code
@@ -87,7 +92,8 @@ def _details(error: Exception) -> list[str]:
     """The rows or fields that a refusal names, the first 20 of them."""
     if not isinstance(error, Invalid):
         return []
-    lines = [f"{name}: {reason}" for name, reason in error.fields.items()]
+    sentence = str(error)
+    lines = [f"{name}: {why}" for name, why in error.fields.items() if f"{name} {why}" not in sentence]
     for row in error.report.rows if error.report else ():
         for m in row.messages:
             lines.append(f"Row {row.row}: {', '.join(m.fields)}: {m.message} ({m.value!r:.60})")
@@ -103,6 +109,11 @@ def _unreachable(choices: Choices, error: Exception) -> str | None:
         return None
     url = shown_url(choices.settings().database)
     return f"The database {url} cannot be reached or is busy. See what is wrong with: rejoinder doctor"
+
+
+def _no_file(error: OSError) -> str | None:
+    """The sentence for a file that cannot be used; None when the error names none."""
+    return f"{error.filename} cannot be used: {error.strerror}." if error.filename else None
 
 
 def _unexpected(choices: Choices, error: Exception) -> str:

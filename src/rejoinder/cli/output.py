@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import click
 from msgspec import json
@@ -33,7 +33,8 @@ def show_json(data: Any) -> None:
 def show_table(columns: Columns, rows: Iterable[Sequence[Any]], *, empty: str = "", title: str = "") -> None:
     """Print a table, or the sentence `empty` when there are no rows.
 
-    On a terminal long cells are wrapped; elsewhere nothing is cut.
+    On a terminal long cells are wrapped, but never in the first column, whose names people copy; nothing is
+    cut.
     """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -43,9 +44,12 @@ def show_table(columns: Columns, rows: Iterable[Sequence[Any]], *, empty: str = 
     if not cells and empty:
         click.echo(empty)
         return
-    table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
-    for name in columns:
-        table.add_column(name.lstrip("#"), justify="right" if name.startswith("#") else "left")
+    table = Table(
+        box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0)
+    )
+    for place, name in enumerate(columns):
+        side: Literal["left", "right"] = "right" if name.startswith("#") else "left"
+        table.add_column(name.lstrip("#"), justify=side, overflow="fold", no_wrap=place == 0)
     for row in cells:
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 1000

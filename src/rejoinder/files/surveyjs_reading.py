@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from rejoinder.files.names import Names
+from rejoinder.files.names import Names, is_name
 from rejoinder.files.surveyjs_texts import Languages
 from rejoinder.files.titles import shown
 from rejoinder.model.problems import Invalid, TooLarge
 from rejoinder.model.survey import Loop, Variable
+from rejoinder.model.system import RESERVED
 
 Element = Mapping[str, Any]
 
@@ -64,9 +65,7 @@ class Reading:
         self._scopes.add((scope, own))
         taken = self.names.take(own, "q")
         if taken != own:
-            self.note(
-                own, f"is called {taken} here, because its own name is reserved, taken or not an identifier."
-            )
+            self.note(own, f"is called {taken} here, {_reason(own)} ({at.place}).")
         return taken
 
     def add(self, variable: Variable) -> None:
@@ -83,6 +82,14 @@ class Reading:
         limit = MAX_ELEMENTS if what == "elements" else MAX_OPTIONS
         if self._counts[what] > limit:
             raise TooLarge(f"The survey has more than {limit} {what}.")
+
+
+def _reason(own: str) -> str:
+    if not is_name(own):
+        return "because variable names are letters, digits and underscores"
+    if own.casefold() in RESERVED:
+        return "because every survey has a variable of its own with that name"
+    return "because another question of the survey has that name (names are the same in any case)"
 
 
 def refuse(at: At, reason: str) -> NoReturn:
