@@ -154,6 +154,18 @@ def test_a_dry_run_stores_nothing(lite: Shell) -> None:
     assert lite("survey", "list", "-w", "acme", "--json").json["total"] == 0
 
 
+def test_a_dry_run_of_records_tells_what_storing_them_would_and_takes_them_back(
+    store: Shell, database_url: str
+) -> None:
+    bring(store, HEAD + ROWS)
+    before = records(database_url, "poll")
+    bad = bring(store, '{"Score":"abc"}\n{"nope":1}\n', "--dry-run", name="bad.ndjson")
+    assert bad.code == 1
+    assert len(json.loads(bad.err)["details"]) == 2
+    assert bring(store, '{"score":8}\n', "--dry-run", name="good.ndjson").json["rows"] == 1
+    assert records(database_url, "poll") == before
+
+
 def test_a_stores_own_export_comes_back(store: Shell, database_url: str) -> None:
     """NDJSON as the APIs stream it goes into a survey of the same variables, dates and all."""
     bring(store, HEAD + ROWS)

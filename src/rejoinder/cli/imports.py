@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -59,6 +59,8 @@ def responses(
         _describe(learned.plan)
         _refuse(checked)
         if dry_run:
+            if learned.plan is None:  # only the store knows whether these records fit
+                _try(database, workspace, learned, checked, keys)
             fit = "1 row fits" if checked.rows == 1 else f"{checked.rows:,} rows fit"
             _finish(facts, f"{fit}. Nothing was stored (dry run).")
             return
@@ -105,6 +107,23 @@ def _store(
                 progress=tell,
             )
         )
+
+
+class _TakenBack(Exception):
+    """Rolls a trial back."""
+
+
+def _try(
+    database: Database, workspace: str, learned: core.Learned, checked: core.Checked, keys: tuple[str, ...]
+) -> None:
+    """Store the records and take them back. Raises what storing them would raise."""
+
+    def verb(session: Session) -> None:
+        core.store(_unit(session, workspace), learned, checked, keys=keys)
+        raise _TakenBack
+
+    with suppress(_TakenBack):
+        database.write(verb)
 
 
 def _unit(session: Session, workspace: str) -> Unit:
