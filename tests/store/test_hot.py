@@ -182,6 +182,23 @@ class TestReading:
         lines = [f'{{"responseid":{n},{doc(n)[1:]}' for n in (6, 9)]
         assert (found.data.decode().splitlines(), found.last, found.size) == (lines, 9, 2)
 
+    @pytest.mark.parametrize("separator", ["\n", ","])
+    def test_span(self, store: Store, separator: str) -> None:
+        found = store.read("span", 10, 15, separator=separator)
+        assert found.decode() == separator.join(doc(n) for n in range(11, 16))
+        assert store.read("span", 0, 1 << 31).decode().splitlines() == [doc(n) for n in range(1, COUNT + 1)]
+        assert store.read("span", COUNT, COUNT + 50) is None
+        assert store.read("span", 0, 5, where=(store.other[0], store.mine[1])) is None
+
+    def test_span_of_responses(self, store: Store) -> None:
+        lines = [f'{{"responseid":{n},{doc(n)[1:]}' for n in (6, 9)]
+        assert store.read("span", 3, 11, responses=True).decode().splitlines() == lines
+        assert store.read("span", 3, 5, responses=True) is None
+
+    def test_following(self, store: Store) -> None:
+        assert [store.read("following", n) for n in (0, 10, COUNT - 1, COUNT)] == [1, 11, COUNT, None]
+        assert store.read("following", 0, where=(store.other[0], store.mine[1])) is None
+
     def test_records(self, store: Store) -> None:
         assert store.read("records", 117, 5) == [(n, doc(n)) for n in (118, 119, 120)]
         assert [n for n, _ in store.read("records", 0, 3, responses=True)] == [3, 6, 9]

@@ -41,6 +41,7 @@ def open_engine(url: str, synchronous: str = "FULL") -> Engine:
             return create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 poolclass=NullPool,
+                hide_parameters=True,
                 isolation_level="AUTOCOMMIT",
                 connect_args={"connect_timeout": 10, "application_name": "rejoinder"},
             )
@@ -75,6 +76,7 @@ def _sqlite(path: Path, synchronous: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=NullPool,
+        hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": 256},
     )

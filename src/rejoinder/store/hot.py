@@ -176,6 +176,27 @@ class Hot(Protocol):
         """Whole records after a respid, joined by the engine; responses lead with `responseid`."""
         ...
 
+    def span(
+        self,
+        raw: Any,
+        workspace: int,
+        survey: int,
+        after: int,
+        upto: int,
+        *,
+        responses: bool = False,
+        separator: str = "\n",
+    ) -> bytes | None:
+        """The whole records with respids above `after` up to `upto`, joined by the engine; None for none.
+
+        It counts nothing and stops nowhere, and so is the quickest way through many records.
+        """
+        ...
+
+    def following(self, raw: Any, workspace: int, survey: int, after: int) -> int | None:
+        """The lowest respid above `after`, None behind the last."""
+        ...
+
     def records(
         self,
         raw: Any,

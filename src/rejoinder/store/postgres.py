@@ -189,6 +189,33 @@ class Postgres:
         ).fetchone()
         return Chunk._make(row) if row and row[2] else None
 
+    def span(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        after: int,
+        upto: int,
+        *,
+        responses: bool = False,
+        separator: str = "\n",
+    ) -> bytes | None:
+        doc, only = (_RESPONSE_DOC, " AND r.state > 0") if responses else ("doc", "")
+        row = raw.execute(
+            f"SELECT convert_to(string_agg({doc}, %s), 'UTF8') "
+            f"FROM (SELECT r.respid, r.doc {_ROWS} AND r.respid <= %s{only} ORDER BY r.respid) piece",
+            (separator, workspace, survey, after, upto),
+            binary=True,
+        ).fetchone()
+        data: bytes | None = row[0] if row else None
+        return data
+
+    def following(self, raw: Raw, workspace: int, survey: int, after: int) -> int | None:
+        row = raw.execute(
+            f"SELECT r.respid {_ROWS} ORDER BY r.respid LIMIT 1", (workspace, survey, after)
+        ).fetchone()
+        return int(row[0]) if row else None
+
     def records(
         self,
         raw: Raw,

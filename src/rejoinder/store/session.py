@@ -54,8 +54,7 @@ class Session:
     def each(self, statement: Executable, size: int = 1000) -> Iterator[Sequence[Any]]:
         """Result rows in lists of up to `size`, read as they are needed."""
         self.settle()
-        result = self._sa.execution_options(yield_per=size).execute(statement)
-        yield from result.partitions()
+        yield from self._sa.execute(statement, execution_options={"yield_per": size}).partitions()
 
     def settle(self) -> None:
         """Store what was gathered, before anything looks at it."""

@@ -173,6 +173,33 @@ class Sqlite:
         ).fetchone()
         return Chunk._make(row) if row[2] else None
 
+    def span(
+        self,
+        raw: Raw,
+        workspace: int,
+        survey: int,
+        after: int,
+        upto: int,
+        *,
+        responses: bool = False,
+        separator: str = "\n",
+    ) -> bytes | None:
+        # An aggregate over a range of rows meets them in their order.
+        doc, only = (_RESPONSE_DOC, " AND r.state > 0") if responses else ("doc", "")
+        row = raw.execute(
+            f"SELECT CAST(group_concat({doc}, ?) AS BLOB) {_ROWS}{only}",
+            (separator, survey << 32 | after, (survey << 32 | upto) + 1, workspace),
+        ).fetchone()
+        data: bytes | None = row[0]
+        return data
+
+    def following(self, raw: Raw, workspace: int, survey: int, after: int) -> int | None:
+        row = raw.execute(
+            f"SELECT r.row & 4294967295 {_ROWS} ORDER BY r.row LIMIT 1",
+            (survey << 32 | after, (survey + 1) << 32, workspace),
+        ).fetchone()
+        return int(row[0]) if row else None
+
     def records(
         self,
         raw: Raw,

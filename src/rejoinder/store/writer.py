@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from rejoinder.model.problems import Problem, Unavailable
 from rejoinder.store.failures import as_problem, collided, connection_lost
 from rejoinder.store.gathering import Gathering
 from rejoinder.store.session import Session
+
+log = logging.getLogger("rejoinder.store")
 
 BATCH = 256
 """Writes in one transaction at the most: bounds what waits for one commit."""
@@ -107,7 +110,10 @@ class Writer(threading.Thread):
             else:
                 results = [(None, as_problem(error))] * len(batch)
         for write, (value, failure) in zip(batch, results, strict=True):
-            write.done(value, failure)
+            try:
+                write.done(value, failure)
+            except Exception:  # nobody waits any more; the others still do
+                log.exception("a write could not be reported")
 
     def _patiently(self, write: Write) -> Result:
         """One write in a transaction of its own, begun again when it collides."""

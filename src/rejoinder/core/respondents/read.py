@@ -111,14 +111,20 @@ def read_stream(unit: Unit, survey: OpenSurvey, reading: Reading) -> Stream:
     separator = "," if reading.projection else "\n"
     where = (unit.workspace_id, survey.id)
     responses = reading.level == "response"
-    last, limit = 0, FIRST_CHUNK
+    last, width = 0, FIRST_CHUNK
 
     def next_piece(session: Session) -> bytes | None:
-        nonlocal last, limit
-        found = session.hot.chunk(session.raw, *where, last, limit, responses=responses, separator=separator)
-        if found is None:
-            return None
-        last, limit = found.last, fitting(found.size, len(found.data), STREAM_CHUNK)
-        return _projected(reading, found.data, b"\n") + b"\n"
+        nonlocal last, width
+        hot, raw = session.hot, session.raw
+        while True:
+            found = hot.span(raw, *where, last, last + width, responses=responses, separator=separator)
+            last += width
+            if found is not None:
+                width = fitting(width, len(found), STREAM_CHUNK)
+                return _projected(reading, found, b"\n") + b"\n"
+            following = hot.following(raw, *where, last)
+            if following is None:
+                return None
+            last = following - 1
 
     return next_piece
