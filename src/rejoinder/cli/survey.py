@@ -27,10 +27,18 @@ def survey() -> None:
     "--alias", "-a", "aliases", multiple=True, metavar="A", help="A name for URLs; may be repeated."
 )
 @click.option("--name", default="", help="What to call it; the definition's title when left out.")
-def create(file: BinaryIO, workspace: str, aliases: tuple[str, ...], name: str) -> None:
+@click.option(
+    "--background",
+    multiple=True,
+    metavar="NAME",
+    help="A variable of the respondent, known before the interview; may be repeated.",
+)
+def create(
+    file: BinaryIO, workspace: str, aliases: tuple[str, ...], name: str, background: tuple[str, ...]
+) -> None:
     """Make a survey from a SurveyJS JSON definition; prints {"id","aliases","notes"}."""
     definition = file.read()
-    made = write(workspace, lambda unit: define_survey(unit, definition, aliases, name))
+    made = write(workspace, lambda unit: define_survey(unit, definition, aliases, name, background))
     for note in made.notes:
         remark(f"Note: {note}")
     show_json({"id": made.survey.id, "aliases": made.survey.aliases, "notes": made.notes})

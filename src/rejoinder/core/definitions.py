@@ -10,8 +10,9 @@ import msgspec
 from rejoinder.core.surveys import create_survey
 from rejoinder.core.unit import Unit
 from rejoinder.files.surveyjs import read_survey
-from rejoinder.model.problems import Unreadable
-from rejoinder.model.survey import Survey
+from rejoinder.model.filters.text import fold
+from rejoinder.model.problems import Invalid, Unreadable
+from rejoinder.model.survey import Survey, Variable
 from rejoinder.store.surveys import add_definition
 
 MAX_DEFINITION = 16_000_000
@@ -25,20 +26,40 @@ class Defined(NamedTuple):
     notes: tuple[str, ...]
 
 
-def define_survey(unit: Unit, definition: bytes, aliases: Sequence[str] = (), name: str = "") -> Defined:
+def define_survey(
+    unit: Unit,
+    definition: bytes,
+    aliases: Sequence[str] = (),
+    name: str = "",
+    background: Sequence[str] = (),
+) -> Defined:
     """Make a survey with the typed variables of a SurveyJS definition, and keep the definition.
 
-    Parameters: `definition` — its JSON; `name` — its title when left out.
+    Parameters: `definition` — its JSON; `name` — its title when left out; `background` — variables that
+    belong to the respondent, known before the interview, and not to the answers.
     Raises Unreadable for what is no JSON, Invalid for what is no definition (the place is named) and for bad
     aliases, AlreadyExists for taken ones.
     """
     document = _decoded(definition)
     schema, notes = read_survey(document)
     name = name or _title(document, schema.languages[0])
-    survey = create_survey(unit, name, aliases, schema.variables, schema.loops, schema.languages)
+    variables = _with_background(schema.variables, background)
+    survey = create_survey(unit, name, aliases, variables, schema.loops, schema.languages)
     text = msgspec.json.encode(document).decode()
     add_definition(unit.session, unit.workspace_id, survey.id, text, notes, unit.now)
     return Defined(survey, tuple(notes))
+
+
+def _with_background(variables: Sequence[Variable], names: Sequence[str]) -> list[Variable]:
+    """Move variables to the respondent. Raises Invalid for a name that is not there or stands in a loop."""
+    wanted = {fold(name) for name in names}
+    known = {fold(v.name) for v in variables if v.level == "response" and v.parent is None}
+    if unknown := [name for name in names if fold(name) not in known]:
+        raise Invalid(f"{unknown[0]!r} is not a variable of this definition that can be background.")
+    return [
+        msgspec.structs.replace(v, level="respondent", origin="background") if fold(v.name) in wanted else v
+        for v in variables
+    ]
 
 
 def _decoded(definition: bytes) -> Any:

@@ -86,14 +86,13 @@ def check_memory(unit: Unit, reference: str) -> None:
 
 def _compiled(unit: Unit, row: SurveyRow) -> OpenSurvey:
     session = unit.session
-    key = ("survey", row.id, row.schema_version)
-    cached = session.cache.get(key)
-    if cached is None:
-        cached = _load(unit, row)
+    cached = session.cache.get(("survey", row.id))
+    if cached is None or cached[0] != row.schema_version:
+        cached = (row.schema_version, *_load(unit, row))
         if len(session.cache) >= _CACHED_SURVEYS:
             session.cache.clear()
-        session.cache[key] = cached
-    shape, lookups = cached
+        session.cache["survey", row.id] = cached
+    _, shape, lookups = cached
     return OpenSurvey(row, shape, lookups, workspace_of(unit).settings.timezone)
 
 

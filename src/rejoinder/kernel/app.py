@@ -21,7 +21,7 @@ from rejoinder.kernel.routes import Route, Routes, allowed_methods, choose, not_
 from rejoinder.kernel.sending import GZIP, VARY, RawHeaders, head_of, packable, send_head, send_whole
 from rejoinder.kernel.spelling import Spelling, about
 from rejoinder.kernel.streams import Streams, packed
-from rejoinder.model.problems import Broken, Problem
+from rejoinder.model.problems import Broken, NotAuthenticated, Problem
 from rejoinder.settings import Settings
 
 log = logging.getLogger("rejoinder.kernel")
@@ -118,8 +118,7 @@ class App:
             if isinstance(route, Reply):
                 return route, None
             if has_body:
-                settings = self._settings
-                call.body = await read_body(call, receive, settings.max_body, settings.body_timeout)
+                call.body = await self._read_body(call, route, receive)
             reply = places.run_now(call, route) or await places.run(call, route)
             if reply.stream is None or call.method == "HEAD":
                 return reply, None
@@ -132,6 +131,15 @@ class App:
             broken = Broken("Something went wrong on our side; the log has the details.")
             broken.__cause__ = error
             return self._spelling.reply(call, broken), None
+
+    async def _read_body(self, call: Call, route: Route, receive: Receive) -> bytes:
+        """The body, for those only who sent a token where one is needed."""
+        if route.scope is not None and not route.dialect.credentials(call):
+            call.closing = True
+            raise NotAuthenticated("No access token was sent.")
+        settings = self._settings
+        limit = min(settings.max_body, route.endpoint.max_body or settings.max_body)
+        return await read_body(call, receive, limit, settings.body_timeout)
 
     def _route(self, call: Call) -> Route | Reply:
         found = self.routes.find(call.path)

@@ -55,6 +55,7 @@ class Endpoint:
         decode and check large bodies here, so that the writer is not held up. Its result is `call.prepared`.
       brief: says of a call to a READER or STREAM that it is as short as a point read, and may run as
         INLINE does.
+      max_body: bytes of a request body, where it is less than the setting allows.
       database: False for an endpoint that must answer without the database; it gets no unit and no caller.
     """
 
@@ -76,6 +77,7 @@ class Endpoint:
     prepare: Callable[[Call], Any] | None = None
     brief: Callable[[Call], bool] | None = None
     database: bool = True
+    max_body: int | None = None
 
 
 NOWHERE = Endpoint(method="", path="", scope=None, summary="A path or method that is not served.")

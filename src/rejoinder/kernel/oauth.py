@@ -16,6 +16,8 @@ from rejoinder.model.problems import NotGranted, Unreadable
 
 _NO_STORE = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
 _MAX_TOKEN = 512
+MAX_TOKEN_REQUEST = 65_536
+"""Bytes of a token request, which anybody may send."""
 
 
 def bearer(call: Call) -> str | None:

@@ -35,7 +35,7 @@ def open_engine(url: str, synchronous: str = "FULL") -> Engine:
     match parsed.get_backend_name():
         case "sqlite" if parsed.database and parsed.database != ":memory:":
             path = Path(parsed.database)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            keep_private(path)
             return _sqlite(path, synchronous)
         case "postgresql":
             return create_engine(
@@ -70,6 +70,13 @@ def shown_url(url: str) -> str:
     """The address without what may be a password."""
     scheme, separator, rest = url.partition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+
+
+def keep_private(path: Path) -> None:
+    """Make a database file that is not there yet, for its owner alone; SQLite's other files take its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
 
 
 def _sqlite(path: Path, synchronous: str) -> Engine:

@@ -63,6 +63,8 @@ def as_problem(error: BaseException) -> BaseException:
             "The store cannot be reached or is busy. Try again shortly; after a write, look first whether "
             "it arrived."
         )
+    elif "not a database" in str(found) and isinstance(found, sqlite3.DatabaseError):
+        problem = Unavailable("The file is not an SQLite database; name another one.")
     elif isinstance(found, _DRIVER):
         problem = Broken("The store refused a statement; nothing was changed.")
     else:

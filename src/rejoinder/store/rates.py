@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from rejoinder.model.problems import Unavailable
+from rejoinder.store.connect import keep_private
 from rejoinder.store.failures import as_problem
 from rejoinder.store.session import Session
 from rejoinder.store.sqlite import HOT
@@ -66,7 +67,7 @@ def _open(url: str) -> sqlite3.Connection | None:
     if parsed.get_backend_name() != "sqlite":
         return None
     path = Path(f"{parsed.database}-rates")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(path)
     raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = OFF")

@@ -9,7 +9,7 @@ from rejoinder.dialects.forsta.errors import ErrorBody, problem
 from rejoinder.dialects.forsta.query import PageQuery, ReadQuery, Selection, is_brief
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
-from rejoinder.kernel.oauth import bearer
+from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST, bearer
 from rejoinder.model.problems import AlreadyExists, Invalid, NotAcceptable, NotFound, NotGranted
 
 NDJSON = "application/x-ndjson"
@@ -77,6 +77,7 @@ ENDPOINTS = (
         path="/identity/connect/token",
         handler=tokens.issue,
         prepare=tokens.check,
+        max_body=MAX_TOKEN_REQUEST,
         where=Where.WRITER,
         scope=None,
         summary="Get an access token",

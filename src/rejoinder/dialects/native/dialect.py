@@ -5,7 +5,7 @@ from __future__ import annotations
 from rejoinder.dialects.native import templates, tokens
 from rejoinder.dialects.native.errors import ErrorBody, problem
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
-from rejoinder.kernel.oauth import bearer
+from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST, bearer
 from rejoinder.model.problems import Invalid, NotFound, NotGranted
 
 _TEMPLATES = "/rejoinder/v1/surveys/{survey}/templates"
@@ -16,6 +16,7 @@ ENDPOINTS = (
         path="/rejoinder/v1/token",
         handler=tokens.issue,
         prepare=tokens.check,
+        max_body=MAX_TOKEN_REQUEST,
         where=Where.WRITER,
         scope=None,
         summary="Get an access token",
