@@ -101,3 +101,10 @@ def test_any_records_are_understood(records: list[dict[str, Any]]) -> None:
         return
     for record in rows(infer(read), read):
         assert all(value is not None for value in record.values())
+
+
+def test_a_scale_of_huge_numbers_is_not_filled_up() -> None:
+    """A step for each number between 1 and 10^18 would take all memory there is."""
+    read = lines({"a [x]": 1, "a [y]": 10**18}, {"a [x]": 10**18, "a [y]": 1})
+    plan = infer(read)
+    assert all(len(target.variable.options) <= 2 for target in plan.targets)

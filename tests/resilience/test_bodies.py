@@ -62,8 +62,26 @@ def test_a_huge_body_in_chunks_is_refused_when_it_is_too_large(server: ServerPro
     before = resident(server.pid)
     chunk = b"%x\r\n%b\r\n" % (len(PIECE), PIECE)
     answer, taken = send(
-        server, path, "Transfer-Encoding: chunked", (chunk for _ in range(HUGE // len(PIECE)))
+        server,
+        path,
+        "Authorization: Bearer x\r\nTransfer-Encoding: chunked",
+        (chunk for _ in range(HUGE // len(PIECE))),
     )
     assert answer.startswith(b"HTTP/1.1 413") or taken < HUGE
     assert b"x" * 100 not in answer, "the body was sent back"
     assert resident(server.pid) - before < 3 * QUICK.max_body // 1000
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory in /proc")
+def test_a_body_without_a_token_is_not_read(server: ServerProcess) -> None:
+    before = resident(server.pid)
+    chunk = b"%x\r\n%b\r\n" % (len(PIECE), PIECE)
+    answer, _ = send(server, PATHS[0], "Transfer-Encoding: chunked", (chunk for _ in range(300)))
+    assert answer.startswith(b"HTTP/1.1 401"), answer[:200]
+    assert resident(server.pid) - before < 10_000
+
+
+def test_a_token_request_is_small(server: ServerProcess) -> None:
+    form = "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked"
+    answer, _ = send(server, PATHS[1], form, iter([b"20000\r\n%b\r\n0\r\n\r\n" % (b"x" * 0x20000)]))
+    assert answer.startswith(b"HTTP/1.1 413"), answer[:200]

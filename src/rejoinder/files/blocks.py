@@ -121,6 +121,10 @@ def _add_fields(draft: Draft, kind: Kind, columns: Columns, question: str, numbe
     return name
 
 
+LONGEST_SCALE = 101
+"""Steps up to which a scale is filled up: 0 to 100 is one, a block of large numbers is none."""
+
+
 def _scale(draft: Draft, columns: Columns) -> tuple[Option, ...]:
     """The options of a grid: what was observed in any of its rows, and the steps between numbers."""
     labels: dict[str, str] = {}
@@ -130,8 +134,10 @@ def _scale(draft: Draft, columns: Columns) -> tuple[Option, ...]:
             labels.setdefault(key, label)
         counts += draft.column(place).counts
     if all(key.isascii() and key.isdigit() for key in labels):
-        steps = sorted(int(key) for key in labels)
-        return options_of([str(step) for step in range(steps[0], steps[-1] + 1)], draft.language)
+        steps = sorted({int(key) for key in labels})
+        if steps[-1] - steps[0] < LONGEST_SCALE:
+            steps = list(range(steps[0], steps[-1] + 1))
+        return options_of([str(step) for step in steps], draft.language)
     return options_from(labels, counts, draft.language)
 
 

@@ -7,7 +7,7 @@ from rejoinder.kernel.call import Call
 from rejoinder.kernel.oauth import refusal, token_reply, token_request
 from rejoinder.kernel.reply import Reply
 
-POLICY = TokenPolicy("forsta", 3600, ("api-user", "client_credentials", "password"), refresh=False)
+POLICY = TokenPolicy("forsta", 3600, ("api-user", "client_credentials", "password", "refresh_token"))
 SCOPE = "pub.surveys"
 
 
