@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
-from rejoinder.core.tokens import TokenRequest
+from rejoinder.core.tokens import Granted, Grantee, TokenPolicy, TokenRequest, check_request, grant
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.reply import JSON, Headers, Reply
 from rejoinder.model.problems import NotGranted, Unreadable
@@ -75,6 +76,17 @@ def refusal(call: Call, problem: NotGranted) -> Reply:
     if unknown and b"authorization" in call.headers:
         headers = (*headers, (b"www-authenticate", b'Basic realm="rejoinder"'))
     return Reply(401 if unknown else 400, msgspec.json.encode(body), JSON, headers)
+
+
+def check_token_request(call: Call, policy: TokenPolicy) -> Grantee:
+    """Check a token request before the writer is asked for anything. Raises NotGranted."""
+    return check_request(call.unit.session, policy, token_request(call), call.now)
+
+
+def issue_token(call: Call, policy: TokenPolicy, body: Callable[[Granted], dict[str, Any]]) -> Reply:
+    """Issue what `check_token_request` prepared; `body` — the vendor's words for it."""
+    granted = grant(call.unit.session, policy, call.prepared, call.now)
+    return token_reply(body(granted)) if isinstance(granted, Granted) else refusal(call, granted)
 
 
 def token_reply(body: dict[str, Any]) -> Reply:

@@ -50,7 +50,7 @@ def projection(shape: Shape, names: Sequence[str], level: Level) -> Projection:
     for name in names:
         _want(shape, name, tops, parts)
     for loop, wanted in parts.items():
-        tops.setdefault(loop, _loop_part(shape.schema, loop, wanted))
+        tops.setdefault(loop, _loop_part(loop, wanted))
     id_name = RESPID if level == "respondent" else RESPONSEID
     tops.pop(id_name, None)
     return Projection(id_name, list(tops.items()))
@@ -83,7 +83,7 @@ def _inside_loop(schema: Schema, folded: str) -> tuple[str, str] | None:
     return None
 
 
-def _loop_part(schema: Schema, loop: str, wanted: Sequence[str]) -> Any:
+def _loop_part(loop: str, wanted: Sequence[str]) -> Any:
     names = {"code": loop} | {f"p{n}": name for n, name in enumerate(wanted)}
     fields: list[Any] = [("code", Raw)] + [(f"p{n}", Raw | UnsetType, UNSET) for n in range(len(wanted))]
     return list[msgspec.defstruct("Part", fields, rename=names, gc=False)]  # type: ignore[misc]

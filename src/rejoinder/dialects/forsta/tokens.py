@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rejoinder.core.tokens import Granted, Grantee, TokenPolicy, check_request, grant
+from rejoinder.core.tokens import Grantee, TokenPolicy
 from rejoinder.kernel.call import Call
-from rejoinder.kernel.oauth import refusal, token_reply, token_request
+from rejoinder.kernel.oauth import check_token_request, issue_token
 from rejoinder.kernel.reply import Reply
 
 POLICY = TokenPolicy("forsta", 3600, ("api-user", "client_credentials", "password", "refresh_token"))
@@ -13,19 +13,18 @@ SCOPE = "pub.surveys"
 
 def check(call: Call) -> Grantee:
     """Check the credentials, before the writer is asked for anything."""
-    return check_request(call.unit.session, POLICY, token_request(call), call.now)
+    return check_token_request(call, POLICY)
 
 
 def issue(call: Call) -> Reply:
     """Issue a token (design, "Forsta: Token")."""
-    granted = grant(call.unit.session, POLICY, call.prepared, call.now)
-    if not isinstance(granted, Granted):
-        return refusal(call, granted)
-    return token_reply(
-        {
+    return issue_token(
+        call,
+        POLICY,
+        lambda granted: {
             "access_token": granted.access_token,
             "expires_in": granted.expires_in,
             "token_type": "Bearer",
             "scope": SCOPE,
-        }
+        },
     )
