@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from rejoinder.core.access import create_client
 from rejoinder.core.secrets import token_hash
@@ -15,10 +16,12 @@ from rejoinder.core.surveys import create_survey
 from rejoinder.core.tokens import Granted, Grantee, TokenPolicy, grant
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_workspace
+from rejoinder.model.respondent import Marks
 from rejoinder.store import postgres, sqlite
 from rejoinder.store.engine import Database
 from rejoinder.store.hot import LEVELS, BlockCount, ChangedRespondent, Hot, Narrowing, NewRespondent
 from rejoinder.store.session import Session
+from rejoinder.store.tables.respondents import respondent
 
 NOW = 1_600_000_000_000_000
 COUNT = 120
@@ -272,6 +275,19 @@ class TestWriting:
         row = new_row(reserved.first_respid, reserved.first_id)
         store.write("insert", [row], [], counts([row]))
         assert store.read("one", row.respid) == (row.doc, row.state)
+
+    @pytest.mark.parametrize("size", [1, 5, 60])
+    def test_insert_with_marks(self, store: Store, size: int) -> None:
+        reserved = store.write("reserve", size, size, NOW)
+        rows = [new_row(reserved.first_respid + n, reserved.first_id + n) for n in range(size)]
+        marks = Marks(7, 8, 9, NOW, 1, 0)
+        store.write("insert", rows, [(KEY, "marked", row.respid) for row in rows], counts(rows), marks)
+        assert store.read("records", COUNT, 1000) == [(row.respid, row.doc) for row in rows]
+        columns = [respondent.c[name] for name in Marks._fields]
+        query = select(*columns).where(respondent.c.id >= reserved.first_id)
+        mine = respondent.c.workspace_id == store.mine[0]
+        found = store.database.read(lambda session: session.rows(query.where(mine)))
+        assert [tuple(row) for row in found] == [marks] * size
 
     @pytest.mark.parametrize("size", [1, 60])
     def test_update(self, store: Store, size: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from rejoinder.model.respondent import UNMARKED, Marks
 from rejoinder.store.hot import BlockCount, Reserved
 
 if TYPE_CHECKING:
@@ -25,10 +26,15 @@ class _Survey:
         self.first = self.next = first
         self.schema_version = schema_version
         self.now = 0
-        self.rows: list[tuple[Any, ...]] = []
+        self.rows: dict[Marks, list[tuple[Any, ...]]] = {}
         self.keys: list[tuple[int, str, int]] = []
         self.respondents: Counter[tuple[int, int]] = Counter()
         self.responses: Counter[tuple[int, int]] = Counter()
+
+    def counts(self) -> list[BlockCount]:
+        """The change of every block that a row falls into."""
+        found = self.respondents.items()
+        return [BlockCount(*block, respondents, self.responses[block]) for block, respondents in found]
 
 
 class Gathering:
@@ -65,10 +71,11 @@ class Gathering:
         row: tuple[Any, ...],
         keys: list[tuple[int, str, int]],
         counts: list[BlockCount],
+        marks: Marks = UNMARKED,
     ) -> None:
         """Keep a row until `store`."""
         survey = self._surveys[where]
-        survey.rows.append(row)
+        survey.rows.setdefault(marks, []).append(row)
         survey.keys += keys
         for level, block, respondents, responses in counts:
             survey.respondents[level, block] += respondents
@@ -82,9 +89,7 @@ class Gathering:
             first, following = ids.pop(where[0], (0, 0))
             respids = survey.next - survey.first
             session.hot.reserve(session.raw, *where, respids, following - first, survey.now)
-            if survey.rows:
-                counts = [
-                    BlockCount(*block, respondents, survey.responses[block])
-                    for block, respondents in survey.respondents.items()
-                ]
-                session.hot.insert(session.raw, *where, survey.rows, sorted(survey.keys), counts)
+            keys, counts = sorted(survey.keys), survey.counts()
+            for marks, rows in survey.rows.items():
+                session.hot.insert(session.raw, *where, rows, keys, counts, marks)
+                keys, counts = [], []  # they are of all the rows, and go in once

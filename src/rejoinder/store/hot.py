@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from rejoinder.model.respondent import UNMARKED, Marks
+
 LEVELS = (18, 13, 8)
 """Respondents are counted per block of 2^18, of 2^13 and of 2^8 respids: a total is the sum of some rows, and
 a deep page is found in three short steps, without OFFSET or COUNT."""
@@ -256,9 +258,10 @@ class Hot(Protocol):
         rows: Sequence[tuple[Any, ...]],
         keys: Sequence[tuple[int, str, int]],
         counts: Sequence[BlockCount],
+        marks: Marks = UNMARKED,
     ) -> None:
         """Insert rows (the fields of `NewRespondent`, as tuples) with their (lookup, value, respid) entries
-        and the change of their blocks."""
+        and the change of their blocks; `marks` are the same for all of them."""
         ...
 
     def update(self, raw: Any, workspace: int, survey: int, rows: Sequence[tuple[Any, ...]]) -> None:

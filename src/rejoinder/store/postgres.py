@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from rejoinder.model.respondent import UNMARKED, Marks
 from rejoinder.store.hot import (
     LEVELS,
     BlockCount,
@@ -78,19 +79,27 @@ _COLUMNS = (
     "workspace_id, survey_id, respid, id, state, created_at, updated_at, opened_at, completed_at, "
     "language, token, manual, finish_reason, doc"
 )
-_INSERT = (
-    f"INSERT INTO respondent ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
-_INSERT_ONE = f"""
-WITH row AS ({_INSERT.strip()}), keys AS (
+_MARKED_COLUMNS = ", ".join((_COLUMNS, *Marks._fields))
+
+
+def _insert(columns: str) -> str:
+    places = ", ".join(["%s"] * (columns.count(",") + 1))
+    return f"INSERT INTO respondent ({columns}) VALUES ({places})"
+
+
+_INSERT = {columns: _insert(columns) for columns in (_COLUMNS, _MARKED_COLUMNS)}
+_INSERT_ONE = """
+WITH row AS ({insert}), keys AS (
   INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid)
   SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[])
 )
 INSERT INTO respondent_block AS b (workspace_id, survey_id, level, block, respondents, responses)
-VALUES {", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(LEVELS))}
+VALUES {counts}
 ON CONFLICT (workspace_id, survey_id, level, block)
 DO UPDATE SET respondents = b.respondents + excluded.respondents, responses = b.responses + excluded.responses"""
 """A submission: everything it adds in one round trip."""
+_COUNTS = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(LEVELS))
+_INSERT_ONES = {key: _INSERT_ONE.format(insert=insert, counts=_COUNTS) for key, insert in _INSERT.items()}
 _UPDATE = """
 UPDATE respondent SET doc = %s, state = %s, opened_at = %s, completed_at = %s, updated_at = %s
 WHERE respid = %s AND workspace_id = %s AND survey_id = %s"""
@@ -288,22 +297,24 @@ class Postgres:
         rows: Sequence[tuple[Any, ...]],
         keys: Sequence[tuple[int, str, int]],
         counts: Sequence[BlockCount],
+        marks: Marks = UNMARKED,
     ) -> None:
+        columns, rest = (_COLUMNS, ()) if marks == UNMARKED else (_MARKED_COLUMNS, tuple(marks))
         if len(rows) == 1 and len(counts) == len(LEVELS):
-            columns = zip(*keys, strict=True) if keys else ([], [], [])
+            entries = zip(*keys, strict=True) if keys else ([], [], [])
             changes = [value for change in counts for value in (workspace, survey, *change)]
-            raw.execute(
-                _INSERT_ONE, (workspace, survey, *rows[0], workspace, survey, *map(list, columns), *changes)
-            )
+            row = (workspace, survey, *rows[0], *rest)
+            values = (*row, workspace, survey, *map(list, entries), *changes)
+            raw.execute(_INSERT_ONES[columns], values)
             return
         if len(rows) >= COPY_FROM:
-            with raw.cursor().copy(f"COPY respondent ({_COLUMNS}) FROM STDIN") as copy:
+            with raw.cursor().copy(f"COPY respondent ({columns}) FROM STDIN") as copy:
                 for row in rows:
-                    copy.write_row((workspace, survey, *row))
+                    copy.write_row((workspace, survey, *row, *rest))
         with raw.pipeline():  # one round trip for all of it
             if len(rows) < COPY_FROM:
                 for row in rows:
-                    raw.execute(_INSERT, (workspace, survey, *row))
+                    raw.execute(_INSERT[columns], (workspace, survey, *row, *rest))
             self.add_keys(raw, workspace, survey, keys)
             self.count_blocks(raw, workspace, survey, counts)
 

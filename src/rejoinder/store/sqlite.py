@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import json
 
+from rejoinder.model.respondent import UNMARKED, Marks
 from rejoinder.store.hot import (
     BlockCount,
     Chunk,
@@ -64,7 +65,8 @@ _ANSWERED = " AND (SELECT state FROM respondent r WHERE r.row = (k.survey_id << 
 # Numbers of ours stand in these two statements, so that rows reach the driver as they are.
 _INSERT = """
 INSERT INTO respondent (row, id, state, created_at, updated_at, opened_at, completed_at, language, token, manual,
-finish_reason, doc, workspace_id) VALUES ({base} | ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {workspace})"""
+finish_reason, doc, workspace_id{names}) VALUES ({base} | ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {workspace}{marks})"""
+_MARKS = "".join(f", {name}" for name in Marks._fields)
 _UPDATE = """
 UPDATE respondent SET doc = ?, state = ?, opened_at = ?, completed_at = ?, updated_at = ?
 WHERE row = {base} | ? AND workspace_id = {workspace}"""
@@ -272,8 +274,13 @@ class Sqlite:
         rows: Sequence[tuple[Any, ...]],
         keys: Sequence[tuple[int, str, int]],
         counts: Sequence[BlockCount],
+        marks: Marks = UNMARKED,
     ) -> None:
-        _run_each(raw, _INSERT.format(base=survey << 32, workspace=workspace), rows)
+        place = {"base": survey << 32, "workspace": workspace, "names": "", "marks": ""}
+        if marks != UNMARKED:
+            place |= {"names": _MARKS, "marks": ", ?" * len(marks)}
+            rows = [(*row, *marks) for row in rows]
+        _run_each(raw, _INSERT.format(**place), rows)
         if keys:
             self.add_keys(raw, workspace, survey, keys)
         self.count_blocks(raw, workspace, survey, counts)

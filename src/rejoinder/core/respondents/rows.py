@@ -18,8 +18,8 @@ from rejoinder.core.respondents.keys import MAX_RESPID, KeyRow, key_rows
 from rejoinder.core.surveys import OpenSurvey, lock_survey, take_number
 from rejoinder.core.unit import Unit, local_text
 from rejoinder.model.problems import Invalid
-from rejoinder.model.respondent import STATUS_CODES, State
-from rejoinder.model.system import CREATED, ENDED, STARTED, STATUS
+from rejoinder.model.respondent import FINISHED, STATUS_OF_REASON, UNMARKED, Lifecycle, Marks, State
+from rejoinder.model.system import CREATED, ENDED, LANGUAGE, STARTED, STATUS
 from rejoinder.store.hot import (
     LEVELS,
     BlockCount,
@@ -31,9 +31,6 @@ from rejoinder.store.surveys import Lookup
 Stored = StoredRespondent | MatchedRespondent
 
 _encoder = msgspec.json.Encoder()
-_INCOMPLETE, _COMPLETE = STATUS_CODES[:2]
-_FINISHED = 1
-"""GoodBridge's `finish_reason` of a completed response (design, "finish_reason")."""
 
 
 def insert_rows(
@@ -44,27 +41,31 @@ def insert_rows(
     responses: bool,
     respids: Sequence[int] | None = None,
     known: Mapping[int, Sequence[Any]] | None = None,
+    lives: Sequence[Lifecycle] | None = None,
+    tokens: Sequence[str | None] | None = None,
+    marks: Marks = UNMARKED,
 ) -> Sequence[int]:
     """Insert rows of `Shape.new_rows` or `Shape.changed_rows`; gives their respids in order.
 
     Parameters: `responses` — the rows are completed responses, not only respondents; `respids` — numbers
-    to keep instead of new ones; `known` — index values that were worked out before, by lookup.
-    Raises Invalid for respids that cannot be.
+    to keep instead of new ones; `known` — index values that were worked out before, by lookup; `lives` — how
+    far each row is, where the clock and the answers do not say it; `tokens` — of personal links; `marks` —
+    where the rows came from. Raises Invalid for respids that cannot be.
     """
     if not rows:
         return []
     if rows[0].__struct_defaults__[-1] is UNSET:
         _forget_null(rows)
     numbers, identity = _reserve(unit, survey, len(rows), respids)
-    states = _fresh_states(survey.shape, rows, responses)
-    new = _new_rows(unit, survey, rows, numbers, identity, states)
+    lives = lives or _fresh_lives(unit, survey.shape, rows, responses)
+    new = _new_rows(survey, rows, numbers, identity, lives, tokens)
     session, where = unit.session, (unit.workspace_id, survey.id)
     keys = key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows, known)
-    counts = _blocks(numbers, 1, [state > 0 for state in states])
+    counts = _blocks(numbers, 1, [life.state > 0 for life in lives])
     if session.gathering and session.gathering.holds(where):
-        session.gathering.add(where, new[0], keys, counts)
+        session.gathering.add(where, new[0], keys, counts, marks)
     else:
-        session.hot.insert(session.raw, *where, new, sorted(keys), counts)
+        session.hot.insert(session.raw, *where, new, sorted(keys), counts, marks)
     return numbers
 
 
@@ -92,11 +93,14 @@ def _reserve(
     return numbers, identity
 
 
-def _fresh_states(shape: Shape, rows: Sequence[Any], responses: bool) -> Sequence[State]:
+def _fresh_lives(unit: Unit, shape: Shape, rows: Sequence[Any], responses: bool) -> Sequence[Lifecycle]:
+    """Rows that an API writes: completed now, begun now, or only listed."""
+    now = unit.now
     if responses:
-        return [State.COMPLETED] * len(rows)
+        return [Lifecycle(State.COMPLETED, now, now, now, finish_reason=FINISHED)] * len(rows)
     answers = [name for name in shape.answers if name in rows[0].__struct_fields__]
-    return [State.ANSWERED if _has_any(row, answers) else State.LISTED for row in rows]
+    listed, answered = Lifecycle(State.LISTED, now), Lifecycle(State.ANSWERED, now, now)
+    return [answered if _has_any(row, answers) else listed for row in rows]
 
 
 def _has_any(row: Any, names: Iterable[str]) -> bool:
@@ -109,50 +113,46 @@ def _has_any(row: Any, names: Iterable[str]) -> bool:
 
 
 def _new_rows(
-    unit: Unit,
     survey: OpenSurvey,
     rows: Sequence[Any],
     numbers: Sequence[int],
     identity: int,
-    states: Sequence[State],
+    lives: Sequence[Lifecycle],
+    tokens: Sequence[str | None] | None,
 ) -> list[tuple[Any, ...]]:
     """The fields of each `NewRespondent`, with its canonical record: respid, lifecycle, then what was sent,
     which is encoded in canonical order."""
-    now, text = unit.now, local_text(unit.now, survey.timezone)
-    heads = {state: _lifecycle(text, state) for state in set(states)}
-    opened = {state: now if state else None for state in heads}
-    ended = {state: now if state == State.COMPLETED else None for state in heads}
-    reason = {state: _FINISHED if state == State.COMPLETED else None for state in heads}
+    # Most rows of a request share one life: to tell them apart by identity is quicker than by value.
+    distinct = {id(life): life for life in lives}
+    parts = {key: (_columns(life), _head(life, survey.timezone)) for key, life in distinct.items()}
     for row in rows:
         row.respid = UNSET
     bodies = _encoder.encode_lines(rows).decode().split("\n")
-    return [
-        (
-            respid,
-            identity + n,
-            state,
-            now,
-            now,
-            opened[state],
-            ended[state],
-            None,
-            None,
-            1,
-            reason[state],
-            f'{{"respid":{respid},{heads[state]}' + (f",{body[1:]}" if body != "{}" else "}"),
-        )
-        for n, (respid, state, body) in enumerate(zip(numbers, states, bodies, strict=False))
-    ]
+    new = []
+    for n, (respid, life, body) in enumerate(zip(numbers, lives, bodies, strict=False)):
+        (early, late), head = parts[id(life)]
+        doc = f'{{"respid":{respid},{head}' + (f",{body[1:]}" if body != "{}" else "}")
+        new.append((respid, identity + n, *early, tokens[n] if tokens else None, *late, doc))
+    return new
 
 
-def _lifecycle(text: str, state: State) -> str:
+def _columns(life: Lifecycle) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The fields of `NewRespondent` that stand before its token, and those behind it."""
+    changed = max(life.created_at, life.completed_at or 0)
+    early = (life.state, life.created_at, changed, life.opened_at, life.completed_at, life.language)
+    return early, (life.manual, life.finish_reason)
+
+
+def _head(life: Lifecycle, timezone: str) -> str:
     """The system variables of a new record, as its JSON has them behind the respid."""
-    created = f'"{CREATED}":"{text}"'
-    if state == State.LISTED:
-        return created
-    if state == State.COMPLETED:
-        return f'{created},"{STARTED}":"{text}","{ENDED}":"{text}","{STATUS}":"{_COMPLETE}"'
-    return f'{created},"{STARTED}":"{text}","{STATUS}":"{_INCOMPLETE}"'
+    head = f'"{CREATED}":"{local_text(life.created_at, timezone)}"'
+    if life.language:
+        head += f',"{LANGUAGE}":{_encoder.encode(life.language).decode()}'
+    if life.opened_at is not None:
+        head += f',"{STARTED}":"{local_text(life.opened_at, timezone)}"'
+    if life.completed_at is not None:
+        head += f',"{ENDED}":"{local_text(life.completed_at, timezone)}"'
+    return head if not life.state else f'{head},"{STATUS}":"{STATUS_OF_REASON[life.finish_reason]}"'
 
 
 def _known_lookups(survey: OpenSurvey, row: Any) -> list[Lookup]:
@@ -169,11 +169,13 @@ def change_rows(
     *,
     responses: bool,
     names: Sequence[str],
+    lives: Sequence[Lifecycle] | None = None,
 ) -> None:
     """Merge rows into stored ones: a value replaces, null clears, what was not sent stays.
 
     Parameters: `responses` — a respondent without a response completes one now; `names` — the variables
-    to take.
+    to take; `lives` — how far each row is afterwards, where the clock and the answers do not say it (its
+    state, dates and status are stored here; language, reason and marks are columns that the caller writes).
     """
     if not stored:
         return
@@ -190,7 +192,11 @@ def change_rows(
             value = getattr(row, name)
             if value is not absent:
                 setattr(record, name, value)
-    _store(unit, survey, records, stored, _moves(unit, survey, records, stored, taken, responses))
+    if lives is None:
+        moves = _moves(unit, survey, records, stored, taken, responses)
+    else:
+        moves = _lived(survey, records, lives)
+    _store(unit, survey, records, stored, moves)
     _store_keys(unit, survey, set(old), set(key_rows(shape, keyed, respids, records)))
 
 
@@ -223,11 +229,28 @@ def _moves(
     return moves
 
 
-def stamp(shape: Shape, record: Any, started: str | None, ended: str | None) -> None:
-    """Write the dates of a response, and its status, into a record; None for no response."""
+def _lived(survey: OpenSurvey, records: Sequence[Any], lives: Sequence[Lifecycle]) -> list[Move]:
+    """As `_moves`, where the caller knows how far each row is."""
+    shape, zone = survey.shape, survey.timezone
+    for record, life in zip(records, lives, strict=True):
+        dates = (life.opened_at, life.completed_at)
+        started, ended = (None if at is None else local_text(at, zone) for at in dates)
+        stamp(shape, record, started, ended, STATUS_OF_REASON[life.finish_reason])
+        if life.language:
+            setattr(record, shape.attribute[LANGUAGE], life.language)
+    return [(life.state, life.opened_at, life.completed_at) for life in lives]
+
+
+def stamp(
+    shape: Shape, record: Any, started: str | None, ended: str | None, status: str | None = None
+) -> None:
+    """Write the dates of a response, and its status, into a record; `started` None for no response."""
     setattr(record, shape.attribute[STARTED], started)
     setattr(record, shape.attribute[ENDED], ended)
-    status = None if started is None else _COMPLETE if ended else _INCOMPLETE
+    if started is None:
+        status = None
+    elif status is None:
+        status = STATUS_OF_REASON[FINISHED if ended else None]
     setattr(record, shape.attribute[STATUS], status)
 
 
