@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LOCKS := requirements/runtime.txt requirements/dev.txt
+# The survey pages' script and style sheet.
+BUILT := src/rejoinder/pages/built/manifest.json
+FRONT := package.json package-lock.json $(wildcard src/rejoinder/pages/front/*)
 # A browser is installed only when there is a test that drives one.
 BROWSER := $(if $(wildcard tests/browser/test_*.py),chromium)
 
@@ -15,15 +18,21 @@ BROWSER := $(if $(wildcard tests/browser/test_*.py),chromium)
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(INSTALLED)  ## create .venv with the locked, hash-checked packages and Rejoinder itself
+setup: $(INSTALLED) $(BUILT)  ## create .venv with the locked, hash-checked packages and Rejoinder itself
 
-$(INSTALLED): $(LOCKS) pyproject.toml scripts/create-venv
+$(INSTALLED): $(LOCKS) requirements/node.txt pyproject.toml scripts/create-venv
 	scripts/create-venv $(PYTHON) $(VENV)
-	$(BIN)/python -m pip install $(PIP_QUIET) --require-hashes --only-binary :all: --requirement requirements/dev.txt
+	$(BIN)/python -m pip install $(PIP_QUIET) $(HASHED) --requirement requirements/dev.txt
+	$(BIN)/python scripts/build_pages.py --has-node || $(BIN)/python -m pip install $(PIP_QUIET) $(HASHED) --requirement requirements/node.txt
 	$(BIN)/python -m pip install $(PIP_QUIET) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(BUILT): $(FRONT) scripts/build_pages.py | $(INSTALLED)
+	$(BIN)/python scripts/build_pages.py --if-changed
+	@touch $@
+
 PIP_QUIET := --quiet --no-input --disable-pip-version-check
+HASHED := --require-hashes --only-binary :all:
 
 demo: setup  ## run a server with sample data; prints its address, credentials and requests to paste
 	$(BIN)/rejoinder demo $(ARGS)
@@ -60,4 +69,4 @@ chromium:  # the browser and its driver, for tests/browser
 	|| scripts/install-system chromium chromium-driver --dnf chromium chromedriver --brew chromedriver
 
 clean:  ## remove what `make` made; keeps your data
-	rm -rf $(VENV) .venv-bench bench-results.json build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-bench node_modules src/rejoinder/pages/built bench-results.json build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -37,7 +39,7 @@ def wanted() -> list[Requirement]:
     return [Requirement(one) for one in asked]
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, "bench-peers.txt"])
+@pytest.mark.parametrize("lock", [*LOCKS, "node.txt", "bench-peers.txt"])
 def test_everything_is_pinned_and_hashed(lock: str) -> None:
     for entry in entries(lock):
         requirement, *hashes = entry.split(" --hash=")
@@ -57,3 +59,27 @@ def test_locks_are_in_step_with_what_is_asked_for() -> None:
     assert missing == [], "run `make lock`"
     stale = [str(one) for one in wanted() if locked[canonicalize_name(one.name)] not in one.specifier]
     assert stale == [], "run `make lock`"
+
+
+def npm_packages() -> dict[str, dict[str, Any]]:
+    """Each package of npm's lock: where it is put → what the lock says about it."""
+    locked: dict[str, dict[str, Any]] = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    return {place: told for place, told in locked.items() if place}
+
+
+def test_the_npm_lock_has_hashes_and_no_address() -> None:
+    for place, told in npm_packages().items():
+        assert re.match(r"sha512-[A-Za-z0-9+/]{86}==$", told.get("integrity", "")), place
+        assert "resolved" not in told, f"{place}: run `make lock`, which leaves addresses out"
+
+
+def test_the_npm_lock_is_in_step_with_what_is_asked_for() -> None:
+    asked = json.loads((ROOT / "package.json").read_text())
+    lock = json.loads((ROOT / "package-lock.json").read_text())["packages"][""]
+    for kind in ("dependencies", "devDependencies"):
+        assert lock[kind] == asked[kind], "run `make lock`"
+
+
+def test_the_renderer_and_its_core_have_one_version() -> None:
+    found = {npm_packages()[f"node_modules/{name}"]["version"] for name in ("survey-core", "survey-js-ui")}
+    assert len(found) == 1

@@ -10,7 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "rejoinder"
-MADE_BY_TOOLS = {".git", ".venv", ".venv-bench", ".tools", "__pycache__", "build", "dist", "rejoinder-data"}
+MADE_BY_TOOLS = {
+    ".git", ".venv", ".venv-bench", ".tools", "__pycache__", "build", "built", "dist", "node_modules",
+    "rejoinder-data",
+}  # fmt: skip
 
 
 def name(path: Path) -> str:
