@@ -38,6 +38,8 @@ class SurveyRow(NamedTuple):
     name: str
     created_at: int
     updated_at: int
+    shuffled: int
+    """1 when the ids of its respondents may go another way than their respids."""
 
 
 class Reserved(NamedTuple):

@@ -34,7 +34,7 @@ _TAKE = """
 INSERT INTO rate AS r (workspace_id, client_id, dialect, window_start, used) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (workspace_id, client_id, dialect, window_start) DO UPDATE SET used = r.used + excluded.used
 RETURNING r.used"""
-_SURVEY = "SELECT s.id, s.schema_version, s.status, s.name, s.created_at, s.updated_at FROM survey s WHERE "
+_SURVEY = "SELECT s.id, s.schema_version, s.status, s.name, s.created_at, s.updated_at, s.shuffled FROM survey s WHERE "
 _BY_NUMBER = _SURVEY + "s.workspace_id = %s AND s.id = %s"
 _BY_ALIAS = _SURVEY + (
     "s.workspace_id = %(workspace)s AND s.id = "

@@ -193,6 +193,12 @@ def change_version(session: Session, workspace: int, survey_id: int) -> None:
     )
 
 
+def mark_shuffled(session: Session, workspace: int, survey_id: int) -> None:
+    """Note that ids and respids of a survey need not go the same way."""
+    mine = (survey.c.workspace_id == workspace, survey.c.id == survey_id)
+    session.run(update(survey).where(*mine).values(shuffled=1))
+
+
 def lookups(session: Session, workspace: int, survey_id: int) -> list[Lookup]:
     """The indexes of a survey, oldest first."""
     mine = (lookup.c.workspace_id == workspace, lookup.c.survey_id == survey_id)

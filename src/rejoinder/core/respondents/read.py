@@ -81,13 +81,26 @@ def _projected(reading: Reading, data: bytes, separator: bytes) -> bytes:
 
 
 def _whole_page(unit: Unit, survey: OpenSurvey, level: Level, skip: int, size: int) -> tuple[bytes, int, int]:
-    """Find where the page begins by the counts, so that a deep page costs what the first does."""
+    hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
+    after, inside, total = find_page(unit, survey, level, skip)
+    if skip >= total:
+        return b"", 0, total
+    responses = level == "response"
+    chunk = hot.chunk(raw, *where, after, size, skip=inside, responses=responses, separator=",")
+    return (chunk.data, chunk.size, total) if chunk else (b"", 0, total)
+
+
+def find_page(unit: Unit, survey: OpenSurvey, level: Level, skip: int) -> tuple[int, int, int]:
+    """Find where a page begins by the counts, so that a deep page costs what the first does.
+
+    Gives a respid, how many records behind it are still to be skipped, and how many records there are.
+    """
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     column = 1 if level == "respondent" else 2
     blocks: Iterable[tuple[int, int, int]] = list(hot.blocks(raw, *where, LEVELS[0]))
     total = sum([block[column] for block in blocks])
     if skip >= total:
-        return b"", 0, total
+        return 0, 0, total
     first = 0
     for depth, bits in enumerate(LEVELS):
         for block in blocks:
@@ -99,9 +112,7 @@ def _whole_page(unit: Unit, survey: OpenSurvey, level: Level, skip: int, size: i
             finer = bits - LEVELS[depth + 1]
             limits = (first << finer, (first + 1 << finer) - 1)
             blocks = hot.blocks(raw, *where, LEVELS[depth + 1], *limits)
-    after, responses = max(0, (first << LEVELS[-1]) - 1), level == "response"
-    chunk = hot.chunk(raw, *where, after, size, skip=skip, responses=responses, separator=",")
-    return (chunk.data, chunk.size, total) if chunk else (b"", 0, total)
+    return max(0, (first << LEVELS[-1]) - 1), skip, total
 
 
 def read_stream(unit: Unit, survey: OpenSurvey, reading: Reading) -> Stream:

@@ -7,6 +7,7 @@ store in the order of its trees, so that neighbours share pages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -26,7 +27,7 @@ from rejoinder.store.hot import (
     MatchedRespondent,
     StoredRespondent,
 )
-from rejoinder.store.surveys import Lookup
+from rejoinder.store.surveys import Lookup, mark_shuffled
 
 Stored = StoredRespondent | MatchedRespondent
 
@@ -88,8 +89,11 @@ def _reserve(
     numbers = respids or range(first, first + count)
     if min(numbers) < 1 or max(numbers) > MAX_RESPID:
         raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
-    if respids and max(respids) >= first:
-        lock_survey(unit, survey, max(respids) + 1 - first)
+    if respids:
+        if max(respids) >= first:
+            lock_survey(unit, survey, max(respids) + 1 - first)
+        if respids[0] < first or any(one >= other for one, other in pairwise(respids)):
+            mark_shuffled(unit.session, unit.workspace_id, survey.id)
     return numbers, identity
 
 

@@ -13,6 +13,7 @@ survey = own_table(
     required_text("languages", '["en"]'),
     required_int("schema_version", 1),
     required_int("next_respid", 1),
+    required_int("shuffled", 0),
     required_int("definition_version", 0),
     required_text("settings", "{}"),
     optional_int("opens_at"),
