@@ -130,7 +130,7 @@ def test_other_has_a_text_of_its_own(switch: str) -> None:
     )
     pie, other = schema.variables
     assert pie.options[-1] == Option("other", {"en": "Else"})
-    assert other == Variable("pie_other", Kind.TEXT, titles={"en": "Else"}, parent="pie")
+    assert other == Variable("pie_other", Kind.TEXT, titles={"en": "Else"}, parent="pie", element="other")
 
 
 def test_none_refused_and_unknown_are_options() -> None:
@@ -140,7 +140,9 @@ def test_none_refused_and_unknown_are_options() -> None:
 
 def test_comment_boxes_are_texts() -> None:
     schema, _ = survey({"type": "rating", "name": "nps", "showCommentArea": True, "commentText": "Why?"})
-    assert schema.variables[1] == Variable("nps_comment", Kind.TEXT, titles={"en": "Why?"}, parent="nps")
+    assert schema.variables[1] == Variable(
+        "nps_comment", Kind.TEXT, titles={"en": "Why?"}, parent="nps", element="comment"
+    )
 
 
 @pytest.mark.parametrize(

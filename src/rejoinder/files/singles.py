@@ -78,7 +78,9 @@ def other_target(
     place, option = other
     wanted = f"{parent[:58]}_other" if parent else f"q{number + 1}_other"
     title = f"{question} - {option}" if question else option
-    variable = Variable(draft.names.take(wanted), Kind.TEXT, titles=draft.texts(title), parent=parent)
+    variable = Variable(
+        draft.names.take(wanted), Kind.TEXT, titles=draft.texts(title), parent=parent, element="other"
+    )
     _add(draft, variable, place, draft.column(place))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from rejoinder.files.surveyjs_choices import fields_of, has_other, options_of, rate_options
 from rejoinder.files.surveyjs_choices import items_as_options as _as_options
 from rejoinder.files.surveyjs_reading import At, Element, Reading, element_of, items_of
-from rejoinder.model.survey import Field, Kind, Option, Variable
+from rejoinder.model.survey import METRICS, Field, Kind, Option, Variable
 
 Reader = Callable[[Reading, Element, At], None]
 
@@ -34,12 +34,19 @@ def add_question(reading: Reading, question: Element, at: At, kind: Kind, **part
         titles=reading.languages.texts(question.get("title"), str(question.get("name", ""))),
         texts=reading.languages.texts(question.get("description")),
         hidden=question.get("visible") is False,
+        metric=_metric(question),
         **{"element": str(question.get("type")), **parts},
     )
     reading.add(variable)
     if question.get("showCommentArea") is True or question.get("hasComment") is True:
         _add_text(reading, question, at, variable, "comment", "commentText", "Comment")
     return variable
+
+
+def _metric(question: Element) -> str | None:
+    """What the survey measures with a question, when it says so: a property of ours, `metric`."""
+    written = question.get("metric")
+    return written if written in METRICS else None
 
 
 def read_text(reading: Reading, element: Element, at: At) -> None:
@@ -154,4 +161,6 @@ def _add_text(
     """The text that goes with a question: `<name>_other`, `<name>_comment`."""
     name = reading.names.take(f"{question.name[:54]}_{ending}")
     titles = reading.languages.texts(element.get(key), caption)
-    reading.add(Variable(name, Kind.TEXT, level=at.level, titles=titles, parent=question.name))
+    reading.add(
+        Variable(name, Kind.TEXT, level=at.level, titles=titles, parent=question.name, element=ending)
+    )

@@ -46,6 +46,9 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True):
     texts: Texts = {}
 
 
+METRICS = ("nps", "csat", "ces")
+"""What the score of a question can measure: recommendation, satisfaction, effort."""
+
 Origin = Literal["system", "background", "user", "question"]
 """Who made a variable: the store, the survey's launch (background), a caller (user), the questionnaire."""
 
@@ -68,9 +71,10 @@ class Variable(msgspec.Struct, frozen=True, omit_defaults=True):
     member (the iteration's code, a string) and then the variables of that level.
 
     `length` is in characters; `precision` counts digits and `scale` decimals; `parent` names the
-    variable this one belongs to (a grid3D column, an "other" text); `element` is the SurveyJS element
-    type it came from; `number` is unique in the workspace; `indexed` says that the store keeps a
-    lookup of its values.
+    variable this one belongs to (a grid3D column, an "other" text, a comment); `element` is the SurveyJS
+    element type it came from (`other` and `comment` for the texts beside a question); `metric` is one of
+    METRICS where the survey says that it measures it; `number` is unique in the workspace; `indexed` says
+    that the store keeps a lookup of its values.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Variable(msgspec.Struct, frozen=True, omit_defaults=True):
     hidden: bool = False
     parent: str | None = None
     element: str | None = None
+    metric: str | None = None
     number: int = 0
     indexed: bool = False
 
