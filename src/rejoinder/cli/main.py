@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "imports:imports",
     "stats": "stats:stats",
     "jobs": "jobs:jobs",
+    "audit": "audit:audit",
     "work": "jobs:work",
 }
 """Command → module of this package and the function there; imported when it is called."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rejoinder.core.audit import record
 from rejoinder.core.secrets import new_secret, token_hash
 from rejoinder.core.unit import Unit
 from rejoinder.model.access import Caller
@@ -71,6 +72,7 @@ def create_client(unit: Unit, name: str, scopes: Sequence[str] = SCOPES) -> tupl
     number = store.add_client(
         unit.session, unit.workspace_id, client_id, name, token_hash(secret), sorted(set(scopes)), unit.now
     )
+    record(unit, "client.create", f"client:{number}", name=name, scopes=sorted(set(scopes)))
     return Client(number, client_id, name, tuple(sorted(set(scopes))), unit.now), secret
 
 
@@ -92,6 +94,7 @@ def rotate_client(unit: Unit, client_id: str) -> str:
     if client.revoked_at is not None:
         raise Invalid("This client is revoked; create a new one.")
     store.rotate_secret(unit.session, unit.workspace_id, client.id, token_hash(secret), unit.now + OVERLAP)
+    record(unit, "client.rotate", f"client:{client.id}")
     return secret
 
 
@@ -100,4 +103,5 @@ def revoke_client(unit: Unit, client_id: str) -> Client:
     client = _find(unit, client_id)
     if client.revoked_at is None:
         store.revoke_client(unit.session, unit.workspace_id, client.id, unit.now)
+        record(unit, "client.revoke", f"client:{client.id}")
     return client

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from msgspec import structs
 
+from rejoinder.core.audit import record
 from rejoinder.core.secrets import hash_password, new_secret, token_hash
 from rejoinder.core.unit import Unit, zone
 from rejoinder.model.filters.text import fold
@@ -80,6 +81,7 @@ def set_timezone(unit: Unit, name: str) -> None:
         raise NotFound("This workspace does not exist any more.")
     settings = structs.replace(found.settings, timezone=name)
     store.set_settings(unit.session, unit.workspace_id, settings)
+    record(unit, "workspace.timezone", f"workspace:{unit.workspace_id}", timezone=name)
 
 
 def create_user(unit: Unit, email: str, password: str, role: str = "owner") -> User:
@@ -97,4 +99,5 @@ def create_user(unit: Unit, email: str, password: str, role: str = "owner") -> U
     number = store.add_user(
         unit.session, unit.workspace_id, email, folded, hash_password(password), role, unit.now
     )
+    record(unit, "user.create", f"user:{number}", role=role)
     return User(number, email, role, unit.now)
