@@ -28,6 +28,7 @@ from rejoinder.kernel.logs import configure
 from rejoinder.kernel.metrics import Metrics
 from rejoinder.kernel.openapi import openapi_endpoint
 from rejoinder.kernel.places import Doors
+from rejoinder.kernel.strangers import DEFAULT_LIMIT, Strangers
 from rejoinder.model.access import Caller, Quota
 from rejoinder.settings import Settings, from_environment
 from rejoinder.store.engine import Database
@@ -65,7 +66,8 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     number, served = version("rejoinder"), (*vendors, own)
     documents = [openapi_endpoint(dialect, number) for dialect in served]
     home = native((*extra, *documents, home_endpoint(served, number)))
-    doors = Doors(database, gate.authenticate, take, make_unit)
+    strangers = Strangers(settings.rate_limit("public", DEFAULT_LIMIT))
+    doors = Doors(database, gate.authenticate, take, make_unit, strangers)
     begin, end = _background(settings, database)
     app = App(
         [*vendors, home],

@@ -75,7 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     access_log: Annotated[bool, _about("Log every request (without its query).")] = False
     gzip_streams: Annotated[bool, _about("Compress streams too; saves network, costs much CPU.")] = False
     rate_limits: Annotated[
-        dict[str, int], _about("Requests a minute for each client of one dialect; 0 = no limit.")
+        dict[str, int],
+        _about(
+            "Requests a minute for each client of a dialect (`PUBLIC`: each address without one); 0 = none."
+        ),
     ] = {}
     token_cache_seconds: Annotated[
         float,
@@ -183,7 +186,7 @@ def _spell(kind: Any) -> str:
 
 def _show(name: str, default: Any) -> str:
     if name == "rate_limits":
-        return "the dialect's own (cxi 100, others 6000)"
+        return "the dialect's own (cxi 100, others 6000); public 600"
     if isinstance(default, bool):
         return "on" if default else "off"
     if isinstance(default, float):

@@ -18,6 +18,7 @@ from rejoinder.model.system import EMAIL, HEAD, RESERVED, on_demand
 from rejoinder.store import surveys as store
 from rejoinder.store.failures import Outdated
 from rejoinder.store.hot import Reserved, SurveyRow
+from rejoinder.store.public import claim_alias
 from rejoinder.store.surveys import Lookup, Template
 
 MAX_COLUMNS = 1000
@@ -146,6 +147,8 @@ def name_survey(unit: Unit, survey_id: int, alias: str) -> None:
     if store.survey_of_alias(unit.session, unit.workspace_id, alias) is not None:
         raise AlreadyExists(f"The alias {alias!r} belongs to a survey of this workspace already.")
     store.add_alias(unit.session, unit.workspace_id, survey_id, alias)
+    claim_alias(unit.session, unit.workspace_id, survey_id, alias)
+    store.change_version(unit.session, unit.workspace_id, survey_id)
 
 
 def list_surveys(unit: Unit, page: int, size: int) -> tuple[list[Survey], int]:

@@ -21,7 +21,7 @@ from rejoinder.kernel.routes import Route, Routes, allowed_methods, choose, not_
 from rejoinder.kernel.sending import GZIP, VARY, RawHeaders, head_of, packable, send_head, send_whole
 from rejoinder.kernel.spelling import Spelling, about
 from rejoinder.kernel.streams import Streams, packed
-from rejoinder.model.problems import Broken, NotAuthenticated, Problem
+from rejoinder.model.problems import Broken, NotAuthenticated, NotFound, Problem, TooMany
 from rejoinder.settings import Settings
 
 log = logging.getLogger("rejoinder.kernel")
@@ -117,6 +117,7 @@ class App:
             route = self._route(call)
             if isinstance(route, Reply):
                 return route, None
+            self._count_stranger(call, route)
             if has_body:
                 call.body = await self._read_body(call, route, receive)
             reply = places.run_now(call, route) or await places.run(call, route)
@@ -126,15 +127,27 @@ class App:
         except Gone:
             return None, None
         except Problem as problem:
+            if isinstance(problem, NotFound) and problem.guessed:
+                self._doors.strangers.charge(call.client_ip, call.now)
             return self._spelling.reply(call, problem), None
         except Exception as error:
             broken = Broken("Something went wrong on our side; the log has the details.")
             broken.__cause__ = error
             return self._spelling.reply(call, broken), None
 
+    def _count_stranger(self, call: Call, route: Route) -> None:
+        """Count a request without a token against its address, before its body is read. Raises TooMany."""
+        if not call.endpoint.public or (route.scope is not None and route.dialect.credentials(call)):
+            return
+        try:
+            self._doors.strangers.take(call.client_ip, call.now)
+        except TooMany:
+            call.closing = b"content-length" in call.headers or b"transfer-encoding" in call.headers
+            raise
+
     async def _read_body(self, call: Call, route: Route, receive: Receive) -> bytes:
         """The body, for those only who sent a token where one is needed."""
-        if route.scope is not None and not route.dialect.credentials(call):
+        if route.scope is not None and not call.endpoint.public and not route.dialect.credentials(call):
             call.closing = True
             raise NotAuthenticated("No access token was sent.")
         settings = self._settings

@@ -38,12 +38,13 @@ class Call:
     Set by the kernel before the handler runs: `method`, `path` (as sent, still percent-encoded), `params`
     (decoded), `body`, `dialect`, `endpoint`, `now` (microseconds UTC), `request_id`, `caller` and `quota`
     (endpoints with a scope), `unit` (endpoints with the database), `prepared` (what `Endpoint.prepare` gave).
+    `lane` may be set by `prepare`: the workspace that the write is in, where no caller says it.
     `closing` makes the answer the connection's last.
     """
 
     __slots__ = (
-        "_origin", "_query", "body", "caller", "closing", "dialect", "endpoint", "headers", "method", "now",
-        "params", "path", "prepared", "quota", "request_id", "route", "scope", "unit",
+        "_origin", "_query", "body", "caller", "closing", "dialect", "endpoint", "headers", "lane", "method",
+        "now", "params", "path", "prepared", "quota", "request_id", "route", "scope", "unit",
     )  # fmt: skip
 
     unit: Unit
@@ -62,6 +63,7 @@ class Call:
         self.caller: Caller | None = None
         self.quota: Quota | None = None
         self.prepared: Any = None
+        self.lane = 0
         self.closing = False
         self._origin = origin
         self._query: list[tuple[str, str]] | None = None

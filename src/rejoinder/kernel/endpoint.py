@@ -54,7 +54,9 @@ class Endpoint:
       prepare: a step of a WRITER before the transaction, in a reader thread with a read session and unit:
         decode and check large bodies here, so that the writer is not held up. Its result is `call.prepared`.
       brief: says of a call to a READER or STREAM that it is as short as a point read, and may run as
-        INLINE does.
+        INLINE does; of a call to a WRITER, that its `prepare` may.
+      public: anyone may call it: callers without a token are counted by their address, and `call.caller` is
+        None for them. With a scope, those who do send a token must have it.
       max_body: bytes of a request body, where it is less than the setting allows.
       database: False for an endpoint that must answer without the database; it gets no unit and no caller.
     """
@@ -76,6 +78,7 @@ class Endpoint:
     refused: str | None = None
     prepare: Callable[[Call], Any] | None = None
     brief: Callable[[Call], bool] | None = None
+    public: bool = False
     database: bool = True
     max_body: int | None = None
 

@@ -6,10 +6,11 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rejoinder.kernel.endpoint import Where
+from rejoinder.kernel.strangers import Strangers
 from rejoinder.model.problems import NotAllowed, NotAuthenticated
 
 if TYPE_CHECKING:
@@ -33,13 +34,15 @@ class Doors:
     """What the house gives the kernel.
 
     `authenticate(session, token, now µs)` raises NotAuthenticated or Expired; `take(session, caller, dialect,
-    now µs)` counts the request and raises TooMany; `make_unit(session, call)` is what verbs take.
+    now µs)` counts the request and raises TooMany; `make_unit(session, call)` is what verbs take; `strangers`
+    counts the requests of those who have no token, by their addresses.
     """
 
     database: Database
     authenticate: Callable[[Session, str, int], Caller]
     take: Callable[[Session, Caller, Dialect, int], Quota | None]
     make_unit: Callable[[Session, Call], Unit]
+    strangers: Strangers = field(default_factory=Strangers)
 
 
 class Wakeups:
@@ -97,7 +100,7 @@ class Places:
     def run_now(self, call: Call, route: Route) -> Reply | None:
         """The answer, if this call may run on the event loop; None if `run` has to be awaited."""
         endpoint = call.endpoint
-        if len(call.body) > INLINE_BODY:
+        if len(call.body) > INLINE_BODY or endpoint.where is Where.WRITER:
             return None
         if endpoint.where is not Where.INLINE and (endpoint.brief is None or not endpoint.brief(call)):
             return None
@@ -132,15 +135,16 @@ class Places:
 
     async def _before_writing(self, call: Call, route: Route) -> None:
         """Recognise the caller, count the request and prepare, outside the writer."""
-        database, light = self._doors.database, len(call.body) <= INLINE_BODY
-        if call.endpoint.prepare is None and light and database.inline_reads:
-            database.read(lambda session: self._admit(session, call, route))
+        database, endpoint = self._doors.database, call.endpoint
+        brief = endpoint.prepare is None or (endpoint.brief is not None and endpoint.brief(call))
+        if brief and len(call.body) <= INLINE_BODY and database.inline_reads:
+            database.read(lambda session: self._prepare(session, call, route))
         else:
             await self.reading(lambda session: self._prepare(session, call, route))
 
     async def _writing(self, call: Call, route: Route) -> Reply:
         future, done = self._wakeups.expect()
-        lane = call.caller.workspace_id if call.caller else 0
+        lane = call.caller.workspace_id if call.caller else call.lane
         self._doors.database.submit(lambda session: self._write(session, call, route), lane, done)
         reply: Reply = await future
         return reply
@@ -165,6 +169,8 @@ class Places:
             return
         token = route.dialect.credentials(call)
         if not token:
+            if call.endpoint.public:
+                return
             raise NotAuthenticated("No access token was sent.")
         caller = self._doors.authenticate(session, token, call.now)
         if route.scope not in caller.scopes:

@@ -54,7 +54,7 @@ class Spelling:
     def _limited(self, call: Call, problem: TooMany) -> Headers:
         dialect = call.dialect
         self._metrics.limited[dialect.name] = self._metrics.limited.get(dialect.name, 0) + 1
-        limit = self._settings.rate_limit(dialect.name, dialect.rate_limit)
+        limit = problem.limit or self._settings.rate_limit(dialect.name, dialect.rate_limit)
         reset = call.now // 1_000_000 + problem.retry_after
         return (*quota_headers(limit, 0, reset), (b"retry-after", b"%d" % problem.retry_after))
 

@@ -25,7 +25,15 @@ class Problem(Exception):
 
 
 class NotFound(Problem):
-    """The thing named does not exist, or not in this workspace."""
+    """The thing named does not exist, or not in this workspace.
+
+    `guessed`: a secret was named that there is not (a personal token, the key of a file); such requests
+    count more heavily against their address.
+    """
+
+    def __init__(self, message: str, *, guessed: bool = False) -> None:
+        super().__init__(message)
+        self.guessed = guessed
 
 
 class AlreadyExists(Problem):
@@ -73,7 +81,14 @@ class NotGranted(Problem):
 
 
 class NotAllowed(Problem):
-    """The caller is known, but its scopes or role do not cover this."""
+    """The caller is known, but its scopes or role do not cover this; or the thing does not allow it now.
+
+    `state`: of a survey that takes no answers from this caller, why (`model.collecting.PageState`).
+    """
+
+    def __init__(self, message: str, *, state: str | None = None) -> None:
+        super().__init__(message)
+        self.state = state
 
 
 class NotOnPlan(Problem):
@@ -89,11 +104,13 @@ class TooLarge(Problem):
 
 
 class TooMany(Problem):
-    """The rate limit. `retry_after`: seconds until the window ends."""
+    """The rate limit. `retry_after`: seconds until the window ends; `limit`: requests a minute, where it is
+    another one than the dialect's own."""
 
-    def __init__(self, message: str, retry_after: int) -> None:
+    def __init__(self, message: str, retry_after: int, limit: int | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class NotOffered(Problem):

@@ -26,6 +26,8 @@ SPELLING: dict[type[p.Problem], tuple[int, str]] = {
     p.Broken: (500, "broken"),
     p.Unavailable: (503, "unavailable"),
 }
+CLOSED = {"not_yet": 403, "personal_only": 403, "closed": 410, "full": 410, "answered": 410}
+"""The status for each state of a survey that takes no answers; the state itself is the error's word."""
 _BEARER = ((b"www-authenticate", b"Bearer"),)
 
 
@@ -42,5 +44,7 @@ def problem(call: Call, found: p.Problem) -> Reply:
     if isinstance(found, p.NotGranted):
         return refusal(call, found)
     status, word = SPELLING[type(found)]
+    if isinstance(found, p.NotAllowed) and found.state:
+        status, word = CLOSED[found.state], found.state
     fields = found.fields if isinstance(found, p.Invalid) else {}
     return json_reply(ErrorBody(word, found.message, fields), status, _BEARER if status == 401 else ())

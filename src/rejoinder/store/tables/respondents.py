@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Table, Text, text
 
 from rejoinder.store.tables.columns import bytewise_key, key, metadata, required_int, required_text
 
@@ -38,6 +38,15 @@ respondent = Table(
     Column("token", Text),
     required_text("doc"),
     Index("uq_respondent_id", "workspace_id", "id", unique=True),
+    Index(
+        "uq_respondent_token",
+        "workspace_id",
+        "survey_id",
+        "token",
+        unique=True,
+        sqlite_where=text("token IS NOT NULL"),
+        postgresql_where=text("token IS NOT NULL"),
+    ),
 )
 respondent_key = Table(
     "respondent_key",

@@ -1,0 +1,83 @@
+"""The page about the person, in front of a questionnaire: its questions, and what its answers become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rejoinder.model.collecting import Asked
+from rejoinder.model.problems import Invalid
+from rejoinder.model.survey import Kind, Schema, Variable
+from rejoinder.model.system import EMAIL
+
+FRONT_PAGE = "respondent_page"
+"""The name of the page."""
+_EMAIL_TITLES = {
+    "default": "Your email address",
+    "de": "Ihre E-Mail-Adresse",
+    "en": "Your email address",
+    "es": "Su correo electrónico",
+    "fr": "Votre adresse e-mail",
+    "kk": "Электрондық поштаңыз",
+    "pl": "Twój adres e-mail",
+    "pt": "Seu e-mail",
+    "ru": "Ваш адрес электронной почты",
+    "uk": "Ваша електронна адреса",
+}
+
+
+def with_front_page(document: Mapping[str, Any], asks: Sequence[Asked], schema: Schema) -> dict[str, Any]:
+    """A definition with a page about the person in front; as it is when nothing is asked."""
+    if not asks:
+        return dict(document)
+    page = {"name": FRONT_PAGE, "elements": [_element(asked, schema) for asked in asks]}
+    rest = {name: part for name, part in document.items() if name not in ("elements", "questions", "pages")}
+    pages = document.get("pages")
+    if not isinstance(pages, list):
+        pages = [{"name": "page1", "elements": document.get("elements") or document.get("questions") or []}]
+    return {**rest, "pages": [page, *pages]}
+
+
+def _element(asked: Asked, schema: Schema) -> dict[str, Any]:
+    variable = _variable(schema, asked.name)
+    titles: Mapping[str, str] = asked.titles or (variable.titles if variable else {})
+    if asked.name == EMAIL and not titles:
+        titles = _EMAIL_TITLES
+    element: dict[str, Any] = {"type": "text", "name": asked.question, "title": dict(titles) or asked.name}
+    if asked.name == EMAIL:
+        element |= {"inputType": "email", "autocomplete": "email"}
+    if asked.required:
+        element["isRequired"] = True
+    if variable and variable.length:
+        element["maxLength"] = variable.length
+    return element
+
+
+def _variable(schema: Schema, name: str) -> Variable | None:
+    return next((v for v in schema.variables if v.name == name and v.level == "respondent"), None)
+
+
+def check_asks(asks: Iterable[Asked], schema: Schema, taken: Iterable[str]) -> None:
+    """Whether these can be asked of the person. Raises Invalid.
+
+    Parameters: `taken` — the names of the questionnaire's own questions.
+    """
+    seen, questions = set[str](), set(taken)
+    for asked in asks:
+        variable = _variable(schema, asked.name)
+        if (
+            variable is None
+            or variable.kind is not Kind.TEXT
+            or variable.origin == "system"
+            or variable.fields
+        ):
+            raise Invalid(
+                f"{asked.name[:64]!r} cannot be asked: name email, a label or a respondent's text variable."
+            )
+        if asked.name in seen:
+            raise Invalid(f"{asked.name!r} is asked twice.")
+        if asked.question in questions:
+            raise Invalid(
+                f"The questionnaire has a question {asked.question!r} itself; {asked.name!r} cannot be asked."
+            )
+        seen.add(asked.name)

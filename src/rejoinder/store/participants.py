@@ -1,0 +1,83 @@
+"""Respondents who come by themselves: found by their token, with what hangs on their coming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import json
+from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, insert, select, update
+
+from rejoinder.model.collecting import Partial, Participant
+from rejoinder.store.session import Session
+from rejoinder.store.tables.collecting import partial
+from rejoinder.store.tables.respondents import respondent
+
+_FIELDS = tuple(respondent.c[name] for name in Participant.__struct_fields__)
+
+
+def participant(session: Session, workspace: int, survey: int, token: str) -> Participant | None:
+    """The respondent of a survey who has a token."""
+    if "\0" in token:
+        return None
+    row = session.row(
+        select(*_FIELDS).where(
+            respondent.c.workspace_id == workspace,
+            respondent.c.survey_id == survey,
+            respondent.c.token == token,
+        )
+    )
+    return row and Participant(*row)
+
+
+def one_row(session: Session, workspace: int, survey: int, respid: int) -> ColumnElement[bool]:
+    """The condition for one respondent, in the way that finds it at once on either engine."""
+    place = column("row", BigInteger) == (survey << 32 | respid)
+    if session.engine != "sqlite":
+        place = and_(respondent.c.survey_id == survey, respondent.c.respid == respid)
+    return and_(respondent.c.workspace_id == workspace, place)
+
+
+def mark_respondent(
+    session: Session, workspace: int, survey: int, respid: int, values: dict[str, Any]
+) -> None:
+    """Write columns of a respondent that no record holds: token, collector, reason, dates of invitation…"""
+    session.run(update(respondent).where(one_row(session, workspace, survey, respid)).values(values))
+
+
+def identity(session: Session, workspace: int, survey: int, respid: int) -> int:
+    """A respondent's id, unique in its workspace; 0 when there is none."""
+    row = session.row(select(respondent.c.id).where(one_row(session, workspace, survey, respid)))
+    return int(row.id) if row else 0
+
+
+def _of(workspace: int, survey: int, respids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(
+        partial.c.workspace_id == workspace, partial.c.survey_id == survey, partial.c.respid.in_(respids)
+    )
+
+
+def keep_partial(session: Session, workspace: int, survey: int, respid: int, kept: Partial, now: int) -> None:
+    """Keep answers that were put off, in place of those kept before."""
+    forget_partials(session, workspace, survey, [respid])
+    session.run(
+        insert(partial).values(
+            workspace_id=workspace,
+            survey_id=survey,
+            respid=respid,
+            answers=json.encode(kept.answers).decode(),
+            page=kept.page,
+            updated_at=now,
+        )
+    )
+
+
+def partial_of(session: Session, workspace: int, survey: int, respid: int) -> Partial | None:
+    """The answers that a respondent put off."""
+    row = session.row(select(partial.c.answers, partial.c.page).where(_of(workspace, survey, [respid])))
+    return row and Partial(json.decode(row.answers), row.page)
+
+
+def forget_partials(session: Session, workspace: int, survey: int, respids: Sequence[int]) -> int:
+    """Delete the answers that respondents put off."""
+    return session.run(delete(partial).where(_of(workspace, survey, respids)))
