@@ -7,7 +7,7 @@ that names the place.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 from rejoinder.files.names import Names
 from rejoinder.files.surveyjs_elements import (
@@ -49,18 +49,35 @@ _CELLS: dict[str, Reader] = {
     "multipletext": read_texts,
     "matrix": read_matrix,
 }
-_PANELS = ("panel", "flowpanel")
+PANELS = ("panel", "flowpanel")
+"""Types of elements that only hold others."""
 _SILENT = ("html", "image", "linkvalue", "empty")
 _IGNORED = {"calculatedValues": "Calculated values", "triggers": "Triggers"}
 
 
+class Definition(NamedTuple):
+    """What was read: the schema, the notes, and which variable or loop each element became, by its place in
+    the document (`pages[0].elements[3]`; the text of an "other" choice is at `….other`, a comment box's at
+    `….comment`)."""
+
+    schema: Schema
+    notes: list[str]
+    placed: dict[str, str]
+
+
 def read_survey(document: object, *, reserved: Set[str] = frozenset()) -> tuple[Schema, list[str]]:
+    """Read a decoded SurveyJS definition: `read_definition` without the places."""
+    found = read_definition(document, reserved=reserved)
+    return found.schema, found.notes
+
+
+def read_definition(document: object, *, reserved: Set[str] = frozenset()) -> Definition:
     """Read a decoded SurveyJS definition.
 
     Parameters: `reserved` — names that variables may not have, beside the store's own, compared without case.
 
-    Returns the schema (variables, loops, languages) and notes: a sentence for everything that has another
-    name here or cannot be expressed.
+    Returns the schema (variables, loops, languages), notes: a sentence for everything that has another
+    name here or cannot be expressed, and the places. Read again, a definition gives the same names.
 
     Raises `Invalid`, naming the place (`pages[0].elements[3].choices`), for what is no survey and for
     duplicate names; `TooLarge` for more elements or options than a survey may have.
@@ -70,7 +87,7 @@ def read_survey(document: object, *, reserved: Set[str] = frozenset()) -> tuple[
     locale = document.get("locale")
     own = locale if isinstance(locale, str) and is_language(locale) else "en"
     reading = Reading(Languages(own), Names(RESERVED | reserved))
-    tops = list(_tops(document))
+    tops = list(tops_of(document))
     if not tops:
         raise Invalid("This is not a SurveyJS definition: it has neither pages nor elements.")
     for items, _ in tops:
@@ -83,19 +100,20 @@ def read_survey(document: object, *, reserved: Set[str] = frozenset()) -> tuple[
                 f"{words} of the definition are ignored: answers are stored as they are sent."
             )
     schema = Schema(tuple(reading.variables), tuple(reading.loops), reading.languages.all())
-    return schema, reading.notes
+    return Definition(schema, reading.notes, reading.placed)
 
 
-def _tops(document: Element) -> Iterator[tuple[list[Any], At]]:
+def tops_of(document: Element) -> Iterator[tuple[list[Any], At]]:
     """The lists of elements of the pages, or of a definition without pages; `questions` is an older word."""
     start = At("")
     for number, page in enumerate(items_of(document, "pages", start)):
         at = At(f"pages[{number}]")
-        yield from _lists(element_of(page, at), at)
-    yield from _lists(document, start)
+        yield from lists_of(element_of(page, at), at)
+    yield from lists_of(document, start)
 
 
-def _lists(element: Element, at: At) -> Iterator[tuple[list[Any], At]]:
+def lists_of(element: Element, at: At) -> Iterator[tuple[list[Any], At]]:
+    """The lists of elements of a page or panel."""
     for key in ("elements", "questions"):
         if key in element:
             yield items_of(element, key, at), at.down(key)
@@ -107,7 +125,7 @@ def _index(reading: Reading, items: list[Any], depth: int) -> None:
         if not isinstance(item, Mapping):
             continue
         name, inside = item.get("name"), item.get("elements")
-        if isinstance(name, str) and item.get("type") not in _PANELS:
+        if isinstance(name, str) and item.get("type") not in PANELS:
             reading.elements.setdefault(name, item)
         if isinstance(inside, list):
             _index(reading, inside, depth + 1)
@@ -126,8 +144,8 @@ def _read(reading: Reading, element: Element, at: At) -> None:
     kind = element.get("type")
     if not isinstance(kind, str):
         refuse(at.down("type"), "must name the element's type, such as text or radiogroup")
-    if kind in _PANELS:
-        for items, place in _lists(element, at):
+    if kind in PANELS:
+        for items, place in lists_of(element, at):
             _walk(reading, items, place)
     elif kind == "paneldynamic":
         read_panels(reading, element, at, _walk)

@@ -160,6 +160,7 @@ def _add_text(
 ) -> None:
     """The text that goes with a question: `<name>_other`, `<name>_comment`."""
     name = reading.names.take(f"{question.name[:54]}_{ending}")
+    reading.placed[f"{at.place}.{ending}"] = name
     titles = reading.languages.texts(element.get(key), caption)
     reading.add(
         Variable(name, Kind.TEXT, level=at.level, titles=titles, parent=question.name, element=ending)

@@ -73,7 +73,7 @@ def _read_columns(
     for number, item in enumerate(columns):
         place = replace(at, place=f"{at.place}.columns[{number}]")
         reading.count("elements")
-        column = _as_element(element, element_of(item, place))
+        column = column_element(element, element_of(item, place))
         read = readers.get(column["type"])
         if read is None:
             reading.note(
@@ -83,7 +83,7 @@ def _read_columns(
             read(reading, column, place)
 
 
-def _as_element(matrix: Element, column: Element) -> dict[str, Any]:
+def column_element(matrix: Element, column: Element) -> dict[str, Any]:
     """A column as the question that stands in each of its cells, choices inherited from the matrix."""
     own = column.get("cellType")
     kind = matrix.get("cellType") if own in (None, "default") else own

@@ -40,7 +40,8 @@ class At:
 
 @dataclass
 class Reading:
-    """The survey read so far. `elements` finds questions by name, for carried-forward choices."""
+    """The survey read so far. `elements` finds questions by name, for carried-forward choices; `placed`
+    tells which variable or loop an element became, by its place in the document."""
 
     languages: Languages
     names: Names
@@ -48,6 +49,7 @@ class Reading:
     loops: list[Loop] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     elements: dict[str, Element] = field(default_factory=dict)
+    placed: dict[str, str] = field(default_factory=dict)
     _scopes: set[tuple[str, str]] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=lambda: {"elements": 0, "options": 0})
 
@@ -63,7 +65,7 @@ class Reading:
         if (scope, own) in self._scopes:
             refuse(at.down("name"), f"is {shown(own)}, which another question has already")
         self._scopes.add((scope, own))
-        taken = self.names.take(own, "q")
+        taken = self.placed[at.place] = self.names.take(own, "q")
         if taken != own:
             self.note(own, f"is called {taken} here, {_reason(own)} ({at.place}).")
         return taken
