@@ -46,9 +46,9 @@ def check_answers(
     """Check a respondent's answers.
 
     Parameters: `answers` — SurveyJS's `survey.data`; `hidden` — fields from the address, of which the
-    respondent's variables are kept; `language` — of the error sentences; `completed` — False when people save to
-    continue later: nothing is required then, bad answers are left out and named; `now` — with its zone,
-    the day of which is today; `files` — the uploads that may be named, by key.
+    respondent's variables are kept; `language` — of the error sentences; `completed` — False when people
+    save to continue later: nothing is required then, bad answers are left out and named; `now` — with its
+    zone, the day of which is today; `files` — the uploads that may be named, by key.
     """
     data = {name: answers[name] for name in questionnaire.keys & answers.keys()}
     variables = {name.lower(): text for name, text in hidden.items()}

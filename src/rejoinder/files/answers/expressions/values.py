@@ -126,7 +126,7 @@ def equal(one: Any, other: Any, ordered: bool = False, depth: int = 0) -> bool:
         return _same_text(one, other)
     if one is None or other is None:
         present = other if one is None else one
-        return present == "" or present == []
+        return bool(present == "" or present == [])
     first, second = _amount(one), _amount(other)
     if first is not None and second is not None:
         return first == second
