@@ -51,7 +51,9 @@ def compile_questionnaire(
     """
     placed = read_definition(document).placed
     found = list(_found(document))
-    placed |= {at.place: person[name] for element, at in found if (name := element.get("name")) in person}
+    placed |= {
+        at.place: person[str(element.get("name"))] for element, at in found if element.get("name") in person
+    }
     elements = {str(element["name"]): element for element, _ in found if isinstance(element.get("name"), str)}
     builder = Builder(document, schema, placed, _names(found), elements)
     pages = _pages(builder, document)
