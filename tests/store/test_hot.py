@@ -150,7 +150,7 @@ class TestSurveys:
     def test_reserve(self, store: Store) -> None:
         version = store.read("survey", "shared", where=store.mine[:1]).schema_version
         first = store.write("reserve", 3, 3, NOW + 1)
-        assert first == (COUNT + 1, COUNT + 1, version)
+        assert first == (COUNT + 1, COUNT + 1, version, 0)
         assert store.write("reserve", 0, 0, NOW + 2)[:2] == (COUNT + 4, COUNT + 4)
         assert store.write("reserve", 2, 1, NOW + 3)[:2] == (COUNT + 4, COUNT + 4)
         assert store.write("reserve", 0, 0, NOW + 3)[:2] == (COUNT + 6, COUNT + 5)

@@ -20,6 +20,7 @@ from rejoinder.store.failures import Outdated
 from rejoinder.store.hot import Reserved, SurveyRow
 from rejoinder.store.public import claim_alias
 from rejoinder.store.surveys import Lookup, Template
+from rejoinder.store.webhooks import listen_to_new
 
 MAX_COLUMNS = 1000
 """Columns of the respondent table, system and background ones counted (001, "Adding User-variables")."""
@@ -117,6 +118,7 @@ def create_survey(
     session, workspace = unit.session, unit.workspace_id
     _check_variables(variables)
     number = store.add_survey(session, workspace, name.strip() or "Survey", languages, unit.now)
+    listen_to_new(session, workspace, number)
     for alias in aliases:
         name_survey(unit, number, alias)
     store.add_lookup(session, workspace, number, [EMAIL])
@@ -190,6 +192,7 @@ def _checked(unit: Unit, survey: OpenSurvey, reserved: Reserved | None) -> Reser
     if reserved.schema_version != survey.row.schema_version:
         unit.session.cache.pop(("rows", unit.workspace_id), None)
         raise Outdated
+    unit.session.listening[survey.id] = reserved.listening
     return reserved
 
 

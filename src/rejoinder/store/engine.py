@@ -39,6 +39,7 @@ class Database:
         self._open: set[Session] = set()
         self._lanes: list[Writer] = []
         self._closed = False
+        self._ears: list[Callable[[], None]] = []
 
     def session(self) -> Session:
         """Open a session of its own (the caller closes it). Raises Unavailable."""
@@ -88,6 +89,18 @@ class Database:
         """Queue `work` to the lane's writer; `done(result, error)` is called there after the commit."""
         self._writer(lane).submit(Write(work, done))
 
+    def on_events(self, hear: Callable[[], None]) -> Callable[[], None]:
+        """Call `hear` after every commit of this process that wrote events, in the writer's thread.
+
+        It must be quick. Gives the function that ends it.
+        """
+        self._ears.append(hear)
+        return lambda: self._ears.remove(hear)
+
+    def _ring(self) -> None:
+        for hear in tuple(self._ears):
+            hear()
+
     def waiting_writes(self) -> int:
         """Writes queued in this process."""
         return sum(writer.waiting() for writer in self._lanes)
@@ -125,7 +138,7 @@ class Database:
             if self._lanes or self._closed:
                 return
             count = 1 if self.engine == "sqlite" else POSTGRES_LANES
-            lanes = [Writer(self._writing_session, f"writer-{n}") for n in range(count)]
+            lanes = [Writer(self._writing_session, f"writer-{n}", self._ring) for n in range(count)]
             for writer in lanes:
                 writer.start()
             self._lanes = lanes

@@ -7,10 +7,13 @@ share their statements: the survey is locked and numbered once, and all rows go 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rejoinder.model.event import EventKind
 from rejoinder.model.respondent import UNMARKED, Marks
 from rejoinder.store.hot import BlockCount, Reserved
+from rejoinder.store.telling import Telling, freeze
 
 if TYPE_CHECKING:
     from rejoinder.store.session import Session
@@ -22,14 +25,15 @@ Where = tuple[int, int]
 class _Survey:
     """What one survey is to get."""
 
-    def __init__(self, first: int, schema_version: int) -> None:
-        self.first = self.next = first
-        self.schema_version = schema_version
+    def __init__(self, found: Reserved) -> None:
+        self.first = self.next = found.first_respid
+        self.schema_version, self.listening = found.schema_version, found.listening
         self.now = 0
         self.rows: dict[Marks, list[tuple[Any, ...]]] = {}
         self.keys: list[tuple[int, str, int]] = []
         self.respondents: Counter[tuple[int, int]] = Counter()
         self.responses: Counter[tuple[int, int]] = Counter()
+        self.told: dict[EventKind, list[int]] = {}
 
     def counts(self) -> list[BlockCount]:
         """The change of every block that a row falls into."""
@@ -52,14 +56,14 @@ class Gathering:
             found = session.hot.reserve(session.raw, *where, 0, 0, now)
             if found is None:
                 return None
-            survey = self._surveys[where] = _Survey(found.first_respid, found.schema_version)
+            survey = self._surveys[where] = _Survey(found)
             self._ids.setdefault(where[0], (found.first_id, found.first_id))
         first, identity = self._ids[where[0]]
         respid = survey.next
         survey.next, survey.now = respid + 1, now
         self._ids[where[0]] = (first, identity + 1)
         self.taken += 1
-        return Reserved(respid, identity, survey.schema_version)
+        return Reserved(respid, identity, survey.schema_version, survey.listening)
 
     def holds(self, where: Where) -> bool:
         """Whether a row of this survey has been given its number."""
@@ -81,6 +85,10 @@ class Gathering:
             survey.respondents[level, block] += respondents
             survey.responses[level, block] += responses
 
+    def tell(self, where: Where, kind: EventKind, respids: Sequence[int]) -> None:
+        """Let it be told of kept rows, once they are stored."""
+        self._surveys[where].told.setdefault(kind, []).extend(respids)
+
     def store(self, session: Session) -> None:
         """Write what was gathered, and begin anew."""
         surveys, ids = self._surveys, self._ids
@@ -93,3 +101,6 @@ class Gathering:
             for marks, rows in survey.rows.items():
                 session.hot.insert(session.raw, *where, rows, keys, counts, marks)
                 keys, counts = [], []  # they are of all the rows, and go in once
+            for kind, told in survey.told.items():
+                freeze(session, Telling(*where, kind, told, survey.now))
+                session.rings = True

@@ -43,11 +43,13 @@ class SurveyRow(NamedTuple):
 
 
 class Reserved(NamedTuple):
-    """Numbers taken under a survey's lock, and the version of its schema, which now cannot change."""
+    """Numbers taken under a survey's lock, and what now cannot change: the version of its schema, and the
+    events that somebody wants to be told of (bits of `model.event.EventKind`)."""
 
     first_respid: int
     first_id: int
     schema_version: int
+    listening: int
 
 
 class NewRespondent(NamedTuple):

@@ -48,8 +48,8 @@ WITH c AS (
   ON CONFLICT (workspace_id, name) DO UPDATE SET value = c.value + excluded.value RETURNING value
 ), s AS (
   UPDATE survey SET next_respid = next_respid + %(respids)s, updated_at = %(now)s FROM c
-  WHERE workspace_id = %(workspace)s AND id = %(survey)s RETURNING next_respid, schema_version
-) SELECT s.next_respid, c.value, s.schema_version FROM s, c"""
+  WHERE workspace_id = %(workspace)s AND id = %(survey)s RETURNING next_respid, schema_version, listening
+) SELECT s.next_respid, c.value, s.schema_version, s.listening FROM s, c"""
 _BLOCKS = (
     "SELECT block, respondents, responses FROM respondent_block "
     "WHERE workspace_id = %s AND survey_id = %s AND level = %s AND block BETWEEN %s AND %s ORDER BY block"
@@ -163,7 +163,7 @@ class Postgres:
             _RESERVE,
             {"workspace": workspace, "survey": survey, "respids": respids, "ids": ids, "now": now},
         ).fetchone()
-        return Reserved(row[0] - respids, row[1] - ids + 1, row[2]) if row else None
+        return Reserved(row[0] - respids, row[1] - ids + 1, *row[2:]) if row else None
 
     def one(self, raw: Raw, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
         row = raw.execute(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Executable
 
 from rejoinder.store.gathering import Gathering
+from rejoinder.store.telling import Telling, freeze
 
 if TYPE_CHECKING:
     from rejoinder.store.hot import Hot
@@ -21,10 +22,24 @@ class Session:
     driver's connection and is for the store's own files only. Transactions belong to `Database`; a verb
     that needs several statements to see one state opens `snapshot()`. `cache` belongs to the database and is
     shared by its sessions: for what is compiled from rows that never change under the same key. `gathering`
-    is there while a transaction stores single rows together.
+    is there while a transaction stores single rows together. `listening` holds, for surveys locked in this
+    transaction, which events somebody wants; `rings` says that events were written, and whoever delivers them
+    is to be woken after the commit.
     """
 
-    __slots__ = ("_in_snapshot", "_sa", "cache", "engine", "gathering", "hot", "raw", "writing")
+    __slots__ = (
+        "_in_snapshot",
+        "_sa",
+        "_told",
+        "cache",
+        "engine",
+        "gathering",
+        "hot",
+        "listening",
+        "raw",
+        "rings",
+        "writing",
+    )
 
     def __init__(self, engine: str, sa: Connection, raw: Any, hot: Hot, cache: dict[Any, Any]) -> None:
         self.engine = engine
@@ -33,6 +48,9 @@ class Session:
         self.hot = hot
         self.writing = False
         self.gathering: Gathering | None = None
+        self.listening: dict[int, int] = {}
+        self.rings = False
+        self._told: list[Telling] = []
         self._sa = sa
         self._in_snapshot = False
 
@@ -61,6 +79,23 @@ class Session:
         if self.gathering is not None and self.gathering.taken:
             gathering, self.gathering = self.gathering, Gathering()
             gathering.store(self)
+
+    def tell(self, telling: Telling) -> None:
+        """Let rows be frozen as they are when the running write ends."""
+        self._told.append(telling)
+
+    def freeze(self) -> None:
+        """Write the events that were told so far."""
+        if self._told:
+            told, self._told = self._told, []
+            self.settle()
+            for telling in told:
+                freeze(self, telling)
+            self.rings = True
+
+    def forget_told(self) -> None:
+        """Begin anew, for a new transaction or after a write that was rolled back."""
+        self._told, self.listening = [], {}
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

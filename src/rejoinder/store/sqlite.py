@@ -44,7 +44,7 @@ _BY_ALIAS = (
 )
 _RESPIDS = """
 UPDATE survey SET next_respid = next_respid + ?, updated_at = ? WHERE workspace_id = ? AND id = ?
-RETURNING next_respid, schema_version"""
+RETURNING next_respid, schema_version, listening"""
 _IDS = """
 INSERT INTO counter (workspace_id, name, value) VALUES (?, 'respondent', ?)
 ON CONFLICT (workspace_id, name) DO UPDATE SET value = value + excluded.value RETURNING value"""
@@ -141,7 +141,7 @@ class Sqlite:
         if row is None:
             return None
         last = raw.execute(_IDS, (workspace, ids)).fetchone()[0]
-        return Reserved(row[0] - respids, last - ids + 1, row[1])
+        return Reserved(row[0] - respids, last - ids + 1, row[1], row[2])
 
     def one(self, raw: Raw, workspace: int, survey: int, respid: int) -> tuple[str, int] | None:
         found: tuple[str, int] | None = raw.execute(

@@ -43,12 +43,16 @@ class Writer(threading.Thread):
     """Runs writes in order, each in its own savepoint, and commits all that are waiting at once.
 
     A write that raises is rolled back alone. `done` is called after the commit, in this thread; when the
-    commit itself fails, every write of the batch is told so.
+    commit itself fails, every write of the batch is told so. `ring` is called after a commit that wrote
+    events.
     """
 
-    def __init__(self, open_session: Callable[[], Session], name: str) -> None:
+    def __init__(
+        self, open_session: Callable[[], Session], name: str, ring: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(name=name, daemon=True)
         self._open = open_session
+        self._ring = ring
         self._session: Session | None = None
         self._queue: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
         self._ended = False
@@ -130,6 +134,8 @@ class Writer(threading.Thread):
         """Run and commit a batch. The first try takes no savepoints: most batches hold no failing write, and
         those that do are begun again with a savepoint around each."""
         session = self._begin()
+        session.forget_told()
+        session.rings = False
         hot, raw = session.hot, session.raw
         run = self._alone if careful else self._boldly
         session.gathering = Gathering() if len(batch) > 1 and not careful else None
@@ -137,6 +143,8 @@ class Writer(threading.Thread):
             results = [run(session, write) for write in batch]
             session.settle()
             raw.execute("COMMIT")
+            if session.rings:
+                self._ring()
         except BaseException as error:
             session.gathering = None
             hot.abandon(raw)
@@ -149,10 +157,13 @@ class Writer(threading.Thread):
         """One write without a savepoint; a failure that changed nothing is its own all the same."""
         changes = _changes(session)
         try:
-            return write.work(session), None
+            value = write.work(session)
+            session.freeze()
+            return value, None
         except Problem as problem:
             if changes is None or _changes(session) != changes:
                 raise
+            session.forget_told()
             return None, problem
 
     def _begin(self) -> Session:
@@ -175,11 +186,13 @@ class Writer(threading.Thread):
         raw.execute("SAVEPOINT one")
         try:
             value = write.work(session)
+            session.freeze()
         except BaseException as error:
             if connection_lost(error) or collided(error):
                 raise
             raw.execute("ROLLBACK TO SAVEPOINT one")
             raw.execute("RELEASE SAVEPOINT one")
+            session.forget_told()
             return None, as_problem(error)
         raw.execute("RELEASE SAVEPOINT one")
         return value, None

@@ -14,10 +14,12 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from rejoinder.core.events import listening, tell, tell_of_changes, tell_of_end
 from rejoinder.core.records.shape import Shape
 from rejoinder.core.respondents.keys import MAX_RESPID, KeyRow, key_rows
 from rejoinder.core.surveys import OpenSurvey, lock_survey, take_number
 from rejoinder.core.unit import Unit, local_text
+from rejoinder.model.event import EventKind
 from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import FINISHED, STATUS_OF_REASON, UNMARKED, Lifecycle, Marks, State
 from rejoinder.model.system import CREATED, ENDED, LANGUAGE, STARTED, STATUS
@@ -67,6 +69,9 @@ def insert_rows(
         session.gathering.add(where, new[0], keys, counts, marks)
     else:
         session.hot.insert(session.raw, *where, new, sorted(keys), counts, marks)
+    if listening(unit, survey.id):
+        done = [n for n, life in zip(numbers, lives, strict=False) if life.state == State.COMPLETED]
+        tell(unit, survey.id, EventKind.CREATED, done)
     return numbers
 
 
@@ -83,9 +88,9 @@ def _reserve(
 ) -> tuple[Sequence[int], int]:
     """The respids of new rows, and the first of their ids."""
     if count == 1 and not respids:
-        first, identity, _ = take_number(unit, survey)
+        first, identity, *_ = take_number(unit, survey)
     else:
-        first, identity, _ = lock_survey(unit, survey, 0 if respids else count, count)
+        first, identity, *_ = lock_survey(unit, survey, 0 if respids else count, count)
     numbers = respids or range(first, first + count)
     if min(numbers) < 1 or max(numbers) > MAX_RESPID:
         raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
@@ -200,8 +205,12 @@ def change_rows(
         moves = _moves(unit, survey, records, stored, taken, responses)
     else:
         moves = _lived(survey, records, lives)
-    _store(unit, survey, records, stored, moves)
+    docs = _store(unit, survey, records, stored, moves)
     _store_keys(unit, survey, set(old), set(key_rows(shape, keyed, respids, records)))
+    if listening(unit, survey.id):
+        written = not set(shape.answers).isdisjoint(taken)
+        changed = [written and row.doc != doc for row, doc in zip(stored, docs, strict=False)]
+        tell_of_changes(unit, survey.id, stored, [move[0] for move in moves], changed)
 
 
 Move = tuple[int, int | None, int | None]
@@ -260,8 +269,8 @@ def stamp(
 
 def _store(
     unit: Unit, survey: OpenSurvey, records: Sequence[Any], stored: Sequence[Stored], moves: Sequence[Move]
-) -> None:
-    """Replace stored rows, and count those that became responses or ceased to be."""
+) -> list[str]:
+    """Replace stored rows, and count those that became responses or ceased to be; gives the new records."""
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     docs = _encoder.encode_lines(records).decode().split("\n")
     now = unit.now
@@ -274,6 +283,7 @@ def _store(
     ]
     if shifted:
         hot.count_blocks(raw, *where, _blocks([respid for respid, _ in shifted], 0, [n for _, n in shifted]))
+    return docs
 
 
 def _store_keys(unit: Unit, survey: OpenSurvey, old: set[KeyRow], new: set[KeyRow]) -> None:
@@ -290,6 +300,7 @@ def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> Non
         return
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     respids = [row.respid for row in stored]
+    tell_of_end(unit, survey.id, stored)
     records = survey.shape.read_all([row.doc for row in stored])
     hot.drop_keys(raw, *where, key_rows(survey.shape, survey.lookups, respids, records))
     hot.delete(raw, *where, respids)
@@ -302,6 +313,7 @@ def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> N
         return
     shape = survey.shape
     respids = [row.respid for row in stored]
+    tell_of_end(unit, survey.id, stored)
     records = shape.read_all([row.doc for row in stored])
     old = set(key_rows(shape, survey.lookups, respids, records))
     for record in records:

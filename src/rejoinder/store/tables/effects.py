@@ -2,34 +2,78 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, Index, Table, Text, text
 
 from rejoinder.store.tables.columns import key, metadata, optional_int, own_table, required_int, required_text
+
+
+def _open_index(name: str, *columns: str) -> Index:
+    """An index over the deliveries that are still to be made."""
+    still = text("due_at IS NOT NULL")
+    return Index(name, *columns, sqlite_where=still, postgresql_where=still)
+
 
 webhook = own_table(
     "webhook",
     optional_int("survey_id"),
     required_text("url"),
-    required_text("events", "[]"),
+    required_int("kinds"),
     required_text("secret"),
     Column("old_secret", Text),
     optional_int("old_secret_until"),
     required_int("enabled", 1),
     optional_int("failing_since"),
+    optional_int("disabled_at"),
+    Column("disabled_reason", Text),
     required_int("created_at"),
 )
-delivery = own_table(
-    "delivery",
-    required_int("webhook_id"),
-    required_text("event_id"),
-    required_text("event"),
+# Records and bodies are long: these two keep SQLite's row numbers, so that an index holds keys only.
+event = Table(
+    "event",
+    metadata,
+    key("workspace_id"),
+    key("id"),
+    required_text("public_id"),
+    required_text("kind"),
+    optional_int("survey_id"),
+    optional_int("schema_version"),
+    optional_int("definition_version"),
+    optional_int("respid"),
     optional_int("respondent_id"),
-    required_text("payload"),
-    required_text("status"),
-    required_int("attempts", 0),
-    required_text("history", "[]"),
+    optional_int("state"),
+    optional_int("respondent_created_at"),
+    optional_int("updated_at"),
+    optional_int("opened_at"),
+    optional_int("completed_at"),
+    optional_int("invited_at"),
+    Column("language", Text),
+    optional_int("collector_id"),
+    optional_int("finish_reason"),
+    Column("record", Text),
+    Column("body", Text),
     required_int("created_at"),
-    Index(None, "workspace_id", "webhook_id", "id"),
+    Index(None, "workspace_id", "survey_id", "respid"),
+    Index(None, "created_at"),
+)
+delivery = Table(
+    "delivery",
+    metadata,
+    key("workspace_id"),
+    key("webhook_id"),
+    key("event_id"),
+    optional_int("respondent_id"),
+    required_text("status", "waiting"),
+    required_int("attempts", 0),
+    optional_int("due_at"),
+    Column("claimed_by", Text),
+    required_text("tries", "[]"),
+    required_int("created_at"),
+    optional_int("finished_at"),
+    # What is still to be done: by time, for each webhook, and for each respondent of it.
+    _open_index("ix_delivery_due", "due_at"),
+    _open_index("ix_delivery_due_of", "workspace_id", "webhook_id", "due_at"),
+    _open_index("ix_delivery_open_of", "workspace_id", "webhook_id", "respondent_id", "event_id"),
+    Index(None, "workspace_id", "event_id"),
 )
 idempotency = Table(
     "idempotency",
