@@ -6,8 +6,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_events"
-down_revision = "0004_effects"
+revision = "0007_events"
+down_revision = "0006_collecting"
 branch_labels = None
 depends_on = None
 
