@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from rejoinder.core.public import PublicPage, public_page
-from rejoinder.model.collecting import Asked
 
 from rejoinder.core.collecting.authoring import (
     CollectorChange,
@@ -20,10 +18,12 @@ from rejoinder.core.collecting.authoring import (
     intake_of,
 )
 from rejoinder.core.definitions import define_survey
+from rejoinder.core.public import PublicPage, public_page
 from rejoinder.core.respondents.rows import insert_rows
 from rejoinder.core.surveys import ensure_variables, name_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_workspace
+from rejoinder.model.collecting import Asked
 from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
 from rejoinder.model.respondent import FINISHED, Lifecycle, State
 from rejoinder.store.engine import Database
