@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import json
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, tuple_, update
 
 from rejoinder.model.job import Job, JobStatus
 from rejoinder.store.counters import next_id, next_ids
@@ -175,6 +175,13 @@ def unfinished(session: Session, workspace: int, kind: str) -> list[Job]:
     """Jobs of a kind that wait or run."""
     mine = (job.c.workspace_id == workspace, job.c.kind == kind, job.c.status.in_(_UNFINISHED))
     return [_job(row) for row in session.rows(select(*_COLUMNS).where(*mine).order_by(job.c.id))]
+
+
+def bring_forward(session: Session, workspace: int, kind: str, run_at: int) -> bool:
+    """Let the jobs of a kind that wait run at `run_at` (µs) at the latest; False when none waits."""
+    earliest = case((job.c.run_at > run_at, run_at), else_=job.c.run_at)
+    mine = (job.c.workspace_id == workspace, job.c.kind == kind, job.c.status == JobStatus.WAITING.value)
+    return bool(session.run(update(job).where(*mine).values(run_at=earliest)))
 
 
 def count_jobs(session: Session) -> dict[str, int]:

@@ -57,7 +57,8 @@ class Session:
     def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
         """Execute a statement, once or for each of `rows`; gives the number of rows it touched."""
         self.settle()
-        return self._sa.execute(statement, rows).rowcount
+        # SQLAlchemy forgets what PostgreSQL says of inserts, unless it is asked to keep it.
+        return self._sa.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
     def rows(self, statement: Executable) -> list[Any]:
         """All result rows, as named tuples."""

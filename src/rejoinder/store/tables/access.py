@@ -27,6 +27,14 @@ workspace = Table(
     UniqueConstraint("folded_name"),
     UniqueConstraint("account_token_hash"),
 )
+secret = Table(
+    "secret",
+    metadata,
+    key("workspace_id"),
+    key("name", Text),
+    required_text("value"),
+    required_int("created_at"),
+)
 user_account = own_table(
     "user_account",
     required_text("email"),

@@ -1,4 +1,10 @@
-"""The panel: contacts, batches, mailings."""
+"""The panel: contacts, batches, mailings.
+
+A row of `mail` is one letter, to a respondent (of a mailing) or to a user. It holds no address and, unless it
+is a notice, no text: both are made when it is sent, from what the store then knows. `mail_pace` belongs to
+the whole store, because a mail server does not care for workspaces. On SQLite `mail` keeps its row ids:
+without them the planner takes the primary key, and reads a whole workspace, wherever another index is meant.
+"""
 
 from __future__ import annotations
 
@@ -46,25 +52,40 @@ mailing = own_table(
     required_int("survey_id"),
     optional_int("batch_id"),
     required_int("template_id"),
+    optional_int("root_id"),
     required_text("kind"),
-    required_text("status"),
     required_text("settings", "{}"),
     required_int("created_at"),
     Index(None, "workspace_id", "survey_id"),
+    Index(None, "workspace_id", "root_id"),
 )
 mail = Table(
     "mail",
     metadata,
     key("workspace_id"),
-    key("mailing_id"),
-    key("respondent_id"),
+    key("id"),
+    optional_int("mailing_id"),
+    optional_int("survey_id"),
+    optional_int("respondent_id"),
+    optional_int("respid"),
+    optional_int("user_id"),
+    required_text("kind"),
     required_text("status"),
+    Column("reason", Text),
     required_int("attempts", 0),
+    optional_int("due_at"),
     optional_int("claimed_at"),
-    optional_int("sent_at"),
+    Column("claimed_by", Text),
+    optional_int("ended_at"),
+    Column("message_id", Text),
     Column("detail", Text),
-    Column("outbox", Text),
+    Column("content", Text),
+    required_int("created_at"),
+    UniqueConstraint("workspace_id", "mailing_id", "respondent_id"),
+    Index(None, "workspace_id", "respondent_id", "kind", "status"),
+    Index(None, "workspace_id", "status", "due_at"),
 )
+mail_pace = Table("mail_pace", metadata, key("name", Text), required_int("last_at"), required_int("next_at"))
 opt_out = Table(
     "opt_out", metadata, key("workspace_id"), key("address_hash", Text), required_int("created_at")
 )

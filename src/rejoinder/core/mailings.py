@@ -1,0 +1,222 @@
+"""Mailings: letters to many respondents of a survey, written in one transaction and sent by a job.
+
+Whoever cannot or must not be written to gets a letter too, skipped with the reason, so that every respondent
+who was asked for is accounted for.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from rejoinder.core.mail.addresses import parse_address, reaches_nobody
+from rejoinder.core.mail.keyring import store_key
+from rejoinder.core.mail.waking import wake_sender
+from rejoinder.core.mail_templates import find_mail_template, invites
+from rejoinder.core.opt_outs import opted_out
+from rejoinder.core.respondents.keys import MAX_RESPID
+from rejoinder.core.surveys import open_survey
+from rejoinder.core.unit import Unit
+from rejoinder.model.mail import Mailing, MailingStats, MailTemplate, Skip
+from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.store import mailings as store
+
+MAX_REMINDERS = 20
+_DAY = 24 * 3600 * 1_000_000
+_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""Of tokens: none that is taken for another one, none that a mail reader cuts off a link's end."""
+_TOKEN_LENGTH = 18
+
+
+class Recipients(NamedTuple):
+    """Whom a mailing is for: a batch (by its number), respondents by respid, or all who were not invited."""
+
+    batch: int | None = None
+    respids: Sequence[int] | None = None
+
+
+NOT_INVITED = Recipients()
+
+
+class Queued(NamedTuple):
+    """A mailing that was asked for: how many letters wait, how many are skipped and why, how many respondents
+    share their address with an earlier one (they are written to, at a distance)."""
+
+    mailing: Mailing
+    waiting: int
+    skipped: dict[str, int]
+    repeated: int
+
+
+class _Emailed(msgspec.Struct):
+    """What a mailing looks at in a record."""
+
+    email: str | None = None
+
+
+_decode = msgspec.json.Decoder(_Emailed).decode
+
+
+def new_token() -> str:
+    """The token of a personal link: 88 random bits, easy to read and to type."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH))
+
+
+def queue_mailing(unit: Unit, survey: str, template: str | int, recipients: Recipients) -> Queued:
+    """Invite respondents: one letter for each, in the unit's transaction (Webankieta, `POST /mailing/batch`).
+
+    Parameters: `survey` — number or alias; `template` — number or name. Who has no address, has opted out,
+    has answered or belongs to the author's own distribution is skipped. Who has no token is given one.
+    Raises NotFound for no such survey, template or batch, Invalid for a template without `{survey_link}`.
+    """
+    found, chosen = open_survey(unit, survey), _inviting(unit, template)
+    where = (unit.session, unit.workspace_id)
+    if recipients.batch is not None:
+        if store.batch_survey(*where, recipients.batch) != found.id:
+            raise NotFound("There is no such batch in this survey.")
+        who = store.of_batch(unit.workspace_id, recipients.batch)
+    elif recipients.respids is not None:
+        who = store.of_respids(unit.session, found.id, _respids(recipients.respids))
+    else:
+        who = store.of_nobody_invited(unit.workspace_id)
+    new = store.add_mailing(
+        *where,
+        found.id,
+        chosen.id,
+        "invitation",
+        batch_id=recipients.batch,
+        root_id=None,
+        settings={},
+        now=unit.now,
+    )
+    store.add_invitations(*where, new, who)
+    return _settle(unit, new)
+
+
+def remind(
+    unit: Unit, mailing: int, min_days: float, max_count: int, template: str | int | None = None
+) -> Queued:
+    """Write once more to those who got an invitation and have not answered.
+
+    Parameters: `mailing` — the invitations, or reminders of them; `min_days` — days since the latest letter
+    that each has got, at least; `max_count` — reminders for each, at most, this one counted; `template` —
+    that of the mailing when left out. Raises NotFound, Invalid.
+    """
+    if not 0 <= min_days <= 3650 or not 1 <= max_count <= MAX_REMINDERS:
+        raise Invalid(f"A reminder waits 0 to 3650 days and comes 1 to {MAX_REMINDERS} times.")
+    first = find_mailing(unit, mailing)
+    if first.root_id is not None:
+        first = find_mailing(unit, first.root_id)
+    chosen = _inviting(unit, first.template_id if template is None else template)
+    new = store.add_mailing(
+        unit.session,
+        unit.workspace_id,
+        first.survey_id,
+        chosen.id,
+        "reminder",
+        batch_id=first.batch_id,
+        root_id=first.id,
+        settings={"min_days": min_days, "max_count": max_count},
+        now=unit.now,
+    )
+    before = unit.now - int(min_days * _DAY) + 1
+    store.add_reminders(unit.session, unit.workspace_id, new, sent_before=before, at_most=max_count)
+    return _settle(unit, new)
+
+
+def _inviting(unit: Unit, reference: str | int) -> MailTemplate:
+    found = find_mail_template(unit, reference)
+    if not invites(found):
+        raise Invalid(
+            f"The mail template {found.name!r} does not lead to the survey; write {{survey_link}} into it."
+        )
+    return found
+
+
+def _respids(given: Sequence[int]) -> list[int]:
+    wanted = sorted(set(given))
+    if wanted and not 1 <= wanted[0] <= wanted[-1] <= MAX_RESPID:
+        raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
+    return wanted
+
+
+def _settle(unit: Unit, new: Mailing) -> Queued:
+    """Skip letters that cannot be sent, give tokens for the others, and wake the sender."""
+    session, workspace = unit.session, unit.workspace_id
+    key, seen = store_key(unit), Counter[str]()
+    for letters in store.asked(session, workspace, new):
+        addresses = [_decode(letter.doc).email or "" for letter in letters]
+        left = opted_out(unit, key, addresses)
+        skipped: list[tuple[int, Skip]] = []
+        lacking: list[tuple[int, str]] = []
+        for letter, address in zip(letters, addresses, strict=True):
+            if why := _hindrance(address, left):
+                skipped.append((letter.id, why))
+                continue
+            folded = str(parse_address(address)).casefold()
+            seen[folded] += 1
+            if letter.token is None:
+                lacking.append((letter.respid, new_token()))
+        store.skip(session, workspace, skipped, unit.now)
+        store.give_tokens(session, workspace, new.survey_id, lacking)
+    repeated = sum(seen.values()) - len(seen)
+    stats = store.mailing_stats(session, workspace, new.id)
+    if stats.waiting:
+        wake_sender(unit)
+    return Queued(new, stats.waiting, stats.skipped, repeated)
+
+
+def _hindrance(address: str, left: set[str]) -> Skip | None:
+    """Why an address cannot be written to."""
+    if not address.strip():
+        return Skip.NO_ADDRESS
+    found = parse_address(address)
+    if found is None:
+        return Skip.BAD_ADDRESS
+    if reaches_nobody(found):
+        return Skip.NO_ADDRESS
+    return Skip.OPTED_OUT if address in left else None
+
+
+def find_mailing(unit: Unit, number: int) -> Mailing:
+    """A mailing by its number. Raises NotFound."""
+    found = store.mailing_by_id(unit.session, unit.workspace_id, number) if 0 < number < 1 << 62 else None
+    if found is None:
+        raise NotFound(f"There is no mailing {number} in this workspace.")
+    return found
+
+
+def find_batch(unit: Unit, uuid: str) -> int:
+    """The number of a batch. Raises NotFound."""
+    found = store.batch_by_uuid(unit.session, unit.workspace_id, uuid.strip().lower()[:64])
+    if found is None:
+        raise NotFound(f"There is no batch {uuid[:64]!r} in this workspace.")
+    return found[0]
+
+
+def list_mailings(unit: Unit, survey: str | None = None, limit: int = 100) -> list[Mailing]:
+    """Mailings of a survey, or of all, the newest first. Raises NotFound."""
+    number = open_survey(unit, survey).id if survey else None
+    return store.newest_mailings(unit.session, unit.workspace_id, number, limit)
+
+
+def mailing_stats(unit: Unit, number: int) -> MailingStats:
+    """What became of a mailing's letters. Raises NotFound."""
+    return store.mailing_stats(unit.session, unit.workspace_id, find_mailing(unit, number).id)
+
+
+def stop_mailing(unit: Unit, number: int) -> int:
+    """Let the letters of a mailing that have not gone out stay here; gives how many. Raises NotFound."""
+    return store.stop_mailing(unit.session, unit.workspace_id, find_mailing(unit, number).id, unit.now)
+
+
+def waiting_invitations(unit: Unit, respondents: Sequence[int]) -> set[int]:
+    """Of some respondents (by their ids), those whose invitation has not gone out yet.
+
+    Webankieta shows `0000-00-00 00:00:00` for them; `invited_at` holds the time once it has.
+    """
+    return store.waiting_invitations(unit.session, unit.workspace_id, respondents) if respondents else set()

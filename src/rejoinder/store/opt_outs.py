@@ -1,0 +1,65 @@
+"""Who wants no more mail: hashes of addresses, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rejoinder.store.session import Session
+from rejoinder.store.tables.panel import opt_out
+
+_CHUNK = 500
+
+
+class OptOut(NamedTuple):
+    """One address that wants no mail, by its hash; `created_at` in µs."""
+
+    address_hash: str
+    created_at: int
+
+
+def add_opt_outs(session: Session, workspace: int, hashes: Iterable[str], now: int) -> int:
+    """Keep hashes, each once; gives how many are new."""
+    insert = sqlite.insert if session.engine == "sqlite" else postgresql.insert
+    wanted, added = sorted(set(hashes)), 0
+    for start in range(0, len(wanted), _CHUNK):
+        rows = [
+            {"workspace_id": workspace, "address_hash": found, "created_at": now}
+            for found in wanted[start : start + _CHUNK]
+        ]
+        added += session.run(insert(opt_out).values(rows).on_conflict_do_nothing())
+    return added
+
+
+def remove_opt_out(session: Session, workspace: int, address_hash: str) -> bool:
+    """Forget a hash; False when it was not kept."""
+    mine = (opt_out.c.workspace_id == workspace, opt_out.c.address_hash == address_hash)
+    return bool(session.run(delete(opt_out).where(*mine)))
+
+
+def has_opt_outs(session: Session, workspace: int) -> bool:
+    """Whether anybody of a workspace wants no mail."""
+    mine = opt_out.c.workspace_id == workspace
+    return session.row(select(opt_out.c.created_at).where(mine).limit(1)) is not None
+
+
+def opted_out(session: Session, workspace: int, hashes: Sequence[str]) -> set[str]:
+    """Which of these hashes are kept."""
+    found: set[str] = set()
+    for start in range(0, len(hashes), _CHUNK):
+        some = opt_out.c.address_hash.in_(hashes[start : start + _CHUNK])
+        rows = session.rows(select(opt_out.c.address_hash).where(opt_out.c.workspace_id == workspace, some))
+        found.update(row.address_hash for row in rows)
+    return found
+
+
+def page_of_opt_outs(session: Session, workspace: int, limit: int) -> tuple[list[OptOut], int]:
+    """The newest ones, and how many there are."""
+    mine = opt_out.c.workspace_id == workspace
+    total = session.row(select(func.count().label("n")).select_from(opt_out).where(mine))
+    newest = select(opt_out.c.address_hash, opt_out.c.created_at).where(mine)
+    newest = newest.order_by(opt_out.c.created_at.desc(), opt_out.c.address_hash).limit(limit)
+    return [OptOut(*row) for row in session.rows(newest)], int(total.n) if total else 0
