@@ -58,7 +58,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     embed_origins: Annotated[
         tuple[str, ...],
-        _about("Origins whose pages may show survey pages in a frame, comma-separated, or `*`; ours always may."),
+        _about(
+            "Origins whose pages may show survey pages in a frame, comma-separated, or `*`; ours always may."
+        ),
     ] = ()
     max_body: Annotated[int, _about("The largest request body, in bytes.", ge=1024)] = 33_554_432
     body_timeout: Annotated[
@@ -234,7 +236,9 @@ def _list(name: str, text: str) -> tuple[str, ...]:
             raise BadSetting(f"{variable(name)}: {item!r} is not a network like 10.0.0.0/8.") from None
     for item in items if name == "embed_origins" else ():
         if not ORIGIN.fullmatch(item.rstrip("/")):
-            raise BadSetting(f"{variable(name)}: {item!r} is not an origin like https://www.example.org, nor *.")
+            raise BadSetting(
+                f"{variable(name)}: {item!r} is not an origin like https://www.example.org, nor *."
+            )
     return tuple(item.rstrip("/") for item in items) if name.endswith("_origins") else items
 
 

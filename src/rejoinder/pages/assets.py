@@ -21,7 +21,6 @@ KEPT: Headers = (
     (b"cache-control", b"public, max-age=31536000, immutable"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-VARY = (b"vary", b"Accept-Encoding")
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -64,9 +63,9 @@ def serve(call: Call) -> Reply:
     accepts = call.header("accept-encoding") or ""
     for coding, body in asset.packed.items():
         if admits(accepts, coding):
-            headers = (*KEPT, VARY, (b"content-encoding", coding.encode()))
+            headers = (*KEPT, (b"content-encoding", coding.encode()))
             return Reply(200, body, asset.content_type, headers)
-    return Reply(200, asset.plain, asset.content_type, (*KEPT, VARY))
+    return Reply(200, asset.plain, asset.content_type, KEPT)
 
 
 @cache

@@ -17,8 +17,9 @@ from rejoinder.pages.texts import direction, words
 
 HTML = b"text/html; charset=utf-8"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {ancestors}"
 )
 """What a page may load and do: only what comes from here, and no script or style inside the page."""
 FORBIDDEN = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -47,13 +48,17 @@ class Shell:
 
         Parameters: `language` — of the page; `values` — what the template shows beside our words.
         """
-        text = _environment().get_template(template).render(
-            values,
-            words=words(language),
-            language=language,
-            direction=direction(language),
-            prefix=prefix(call),
-            assets=manifest(),
+        text = (
+            _environment()
+            .get_template(template)
+            .render(
+                values,
+                words=words(language),
+                language=language,
+                direction=direction(language),
+                prefix=prefix(call),
+                assets=manifest(),
+            )
         )
         return Reply(status, text.encode(), HTML, self._headers)
 

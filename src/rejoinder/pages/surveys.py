@@ -19,9 +19,8 @@ STATUS = {"not_yet": 403, "personal_only": 403, "closed": 410, "full": 410, "ans
 OURS = ("lang", "c")
 """Query parameters that are not hidden fields."""
 MAX_HIDDEN, MAX_HIDDEN_TEXT = 100, 2_000
-NOTICES = ("_title", "_text")
-"""How the words end that only server-rendered pages use; some are in the script's pages too."""
-SCRIPT_NOTICES = ("thanks", "unsent", "saved", "answered", "closed", "full")
+SCRIPT_NOTICES = (*STATUS, "thanks", "unsent", "unsaved", "saved")
+"""Which of the words that end in `_title` and `_text` the script says too; the others are for whole pages."""
 
 
 def showing(shell: Shell) -> Callable[[Call], Reply]:
@@ -55,7 +54,7 @@ def in_language(texts: dict[str, str], language: str, own: str) -> str:
 
 
 def hidden_fields(call: Call) -> dict[str, str]:
-    """What the address says about the respondent: every query parameter that is not ours, the first of a name."""
+    """What the address says about the respondent: the query without what is ours, the first of each name."""
     found: dict[str, str] = {}
     for name, value in call.query:
         if name and name not in OURS and len(found) < MAX_HIDDEN and len(value) <= MAX_HIDDEN_TEXT:
@@ -90,7 +89,7 @@ def _script_words(said: Words) -> Words:
     return {
         key: text
         for key, text in said.items()
-        if not key.endswith(NOTICES) or key.partition("_")[0] in SCRIPT_NOTICES
+        if not key.endswith(("_title", "_text")) or key.rpartition("_")[0] in SCRIPT_NOTICES
     }
 
 

@@ -1,7 +1,7 @@
 // The survey itself: a definition made safe to show, in a language.
 import DOMPurify from "dompurify";
 import languages from "languages";
-import { Model, SvgRegistry, surveyLocalization } from "survey-core";
+import { Model, Serializer, SvgRegistry, surveyLocalization } from "survey-core";
 
 const OFF = ["surveyId", "surveyPostId", "cookieName", "sendResultOnPageNext"];
 
@@ -42,6 +42,8 @@ function prepared(definition) {
 
 /** A renderer's model of the survey, with what was answered before. */
 export function createSurvey(data) {
+  // A scale is shown as its buttons, on phones too, where the definition does not want something else.
+  Serializer.findProperty("rating", "displayMode").defaultValue = "buttons";
   // Texts under "default" are in the survey's own language.
   surveyLocalization.defaultLocale = data.languages[0];
   const survey = new Model(prepared(data.definition));

@@ -30,6 +30,11 @@ export function say(key, values = {}) {
   return words[spoken][key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+/** Whether we have words for something. */
+export function has(key) {
+  return key in words[spoken];
+}
+
 /** Tell it to those who listen to the page; nothing is seen. */
 export function tell(text) {
   element("status").textContent = text;

@@ -1,5 +1,6 @@
 // Save and continue later.
 import { alert, button, element, paragraph, say, tell } from "./page.js";
+import { showRefusal } from "./refusals.js";
 import { newKey, post } from "./sending.js";
 
 /** Tie the button: save what is there, then show how to come back. */
@@ -16,7 +17,8 @@ export function offerSaving(survey, data, draft, submission) {
     const reply = await post(`${data.api}/submissions`, text, sent.key);
     save.disabled = false;
     if (!reply?.ok) {
-      alert(paragraph(reply ? say("refused", { message: reply.body.message ?? "" }) : say("unsent_text")));
+      if (reply) showRefusal(survey, reply);
+      else alert(paragraph(say("unsaved_text")));
       scrollTo(0, 0);
       return;
     }
