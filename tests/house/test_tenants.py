@@ -24,6 +24,7 @@ from rejoinder.dialects.register import VENDORS
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.openapi import PARAMETER
 from rejoinder.model.survey import Kind, Variable
+from rejoinder.model.workspace import FEATURES
 from rejoinder.store.counters import EVERYWHERE, at_least
 from servers import rejoinder
 from servers.rejoinder import Tenant
@@ -38,9 +39,16 @@ BODIES: dict[Any, dict[str, Any]] = {
     NewTemplate: {"name": "intruder", "variables": ["city"]},
 }
 """A valid body for each type of body."""
-PATHS = {"survey", "respId"}
+PATHS = {"survey", "project_id", "respId"}
 """Path parameters that `Things` knows."""
-QUERIES = {"variables", "pageSize", "page", "variableTemplateId", "filterExpression"}
+PAGING = {"page": 1, "page_size": 10, "display_lang_code": "en"}
+"""What GoodBridge's list needs to be asked for."""
+QUERIES = {
+    *("variables", "pageSize", "page", "variableTemplateId", "filterExpression"),
+    *("page_size", "display_lang_code", "output_format", "sorting.endtime"),
+    *(f"filters.{name}" for name in ("starttime_ge", "endtime_le", "classificator", "classificator_2")),
+    *("filters.lang_code", "filters.channel_id"),
+}
 """Query parameters that were looked at; those that name a thing are filled in `calls`."""
 NOWHERE = 987_654_321
 FAR = 7_654_321
@@ -57,7 +65,8 @@ class Things:
 
     def path(self, endpoint: Endpoint) -> str:
         """The endpoint's path, filled."""
-        return endpoint.path.replace("{survey}", self.survey).replace("{respId}", str(self.respid))
+        filled = endpoint.path.replace("{survey}", self.survey).replace("{project_id}", self.survey)
+        return filled.replace("{respId}", str(self.respid))
 
     def hidden(self, text: str) -> str:
         """A reply without the names that the caller gave itself."""
@@ -95,7 +104,7 @@ def furnish(unit: Unit, alias: str, rows: int) -> tuple[int, int]:
 @pytest.fixture
 def houses(database_url: str) -> Iterator[tuple[Victim, Tenant]]:
     with rejoinder.running(database_url) as server:
-        owner, stranger = server.tenant(), server.tenant()
+        owner, stranger = server.tenant(features=FEATURES), server.tenant(features=FEATURES)
         owner.verb(lambda unit: at_least(unit.session, EVERYWHERE, "survey", FAR))
         survey = owner.survey("victim", [CITY])
         respid, template = owner.verb(lambda unit: furnish(unit, "victim", 9))
@@ -134,25 +143,36 @@ def test_every_route_can_be_walked() -> None:
 def calls(endpoint: Endpoint, things: Things) -> Iterator[dict[str, Any]]:
     """The requests that name these things on one endpoint."""
     base = {"method": endpoint.method, "url": things.path(endpoint), "json": BODIES.get(endpoint.body)}
-    if "{" in endpoint.path:
-        yield base
     names = (
         {field.encode_name for field in msgspec.structs.fields(endpoint.query)} if endpoint.query else set()
     )
+    if names.issuperset(PAGING):
+        base["params"] = PAGING
+    if "{" in endpoint.path:
+        yield base
     if "variableTemplateId" in names:
         yield base | {"params": {"variableTemplateId": things.template}}
     if "filterExpression" in names:
         yield base | {"params": {"filterExpression": f'{things.survey}.respondent:email = "x"'}}
 
 
-def answer(stranger: Tenant, things: Things, call: dict[str, Any]) -> tuple[int, str]:
-    reply: httpx.Response = stranger.http.request(**call)
+def speakers(tenant: Tenant) -> dict[str, httpx.Client]:
+    """A client for each dialect, with a token of the dialect's own path."""
+    return {
+        dialect.name: tenant.speaking(dialect.token_path)
+        for dialect in (*VENDORS, native())
+        if dialect.token_path
+    }
+
+
+def answer(stranger: httpx.Client, things: Things, call: dict[str, Any]) -> tuple[int, str]:
+    reply = stranger.request(**call)
     return reply.status_code, things.hidden(reply.text)
 
 
 def test_another_workspaces_surveys_do_not_exist(houses: tuple[Victim, Tenant]) -> None:
     victim, stranger = houses
-    before = victim.contents()
+    before, clients = victim.contents(), speakers(stranger)
     pairs = (
         (Things(str(victim.number), victim.respid, victim.template), Things(str(NOWHERE - 1))),
         (Things("victim", victim.respid, victim.template), Things("nobody")),
@@ -160,24 +180,24 @@ def test_another_workspaces_surveys_do_not_exist(houses: tuple[Victim, Tenant]) 
     for dialect, endpoint in guarded():
         for foreign, nothing in pairs:
             for theirs, missing in zip(calls(endpoint, foreign), calls(endpoint, nothing), strict=True):
-                found = answer(stranger, foreign, theirs)
+                found = answer(clients[dialect.name], foreign, theirs)
                 assert found[0] == dialect.foreign_id_status, (theirs, found)
-                assert found == answer(stranger, nothing, missing), theirs
+                assert found == answer(clients[dialect.name], nothing, missing), theirs
     assert victim.contents() == before
 
 
 def test_another_workspaces_respondents_and_templates_do_not_exist(houses: tuple[Victim, Tenant]) -> None:
     """The survey is one's own; the respondent's or template's number is only in the other workspace."""
     victim, stranger = houses
-    before = victim.contents()
+    before, clients = victim.contents(), speakers(stranger)
     foreign, nothing = Things("mine", victim.respid, victim.template), Things("mine")
     for dialect, endpoint in guarded():
         for theirs, missing in zip(calls(endpoint, foreign), calls(endpoint, nothing), strict=True):
             if "respId" not in endpoint.path and "variableTemplateId" not in theirs.get("params", ()):
                 continue
-            found = answer(stranger, foreign, theirs)
+            found = answer(clients[dialect.name], foreign, theirs)
             assert found[0] == dialect.foreign_id_status, (theirs, found)
-            assert found == answer(stranger, nothing, missing), theirs
+            assert found == answer(clients[dialect.name], nothing, missing), theirs
     assert victim.contents() == before
 
 
@@ -199,8 +219,9 @@ def test_a_filter_does_not_know_another_workspaces_survey(houses: tuple[Victim, 
 def test_lists_show_ones_own(houses: tuple[Victim, Tenant]) -> None:
     """Endpoints that name nothing show the caller's workspace alone."""
     _, stranger = houses
-    for _, endpoint in guarded():
+    clients = speakers(stranger)
+    for dialect, endpoint in guarded():
         if "{" not in endpoint.path:
-            reply = stranger.http.request(endpoint.method, endpoint.path)
+            reply = clients[dialect.name].request(endpoint.method, endpoint.path)
             assert reply.status_code == 200
             assert "victim" not in reply.text

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from rejoinder.dialects.native.dialect import native
 from rejoinder.dialects.register import VENDORS
 from rejoinder.model.survey import Kind, Option, Variable
+from rejoinder.model.workspace import FEATURES
 from resilience.leaks import check
 from servers.rejoinder import Server
 
@@ -39,6 +40,8 @@ OPERATIONS = [
     for endpoint in dialect.endpoints
     if endpoint.refused is None
 ]
+TOKEN_PATHS = {d.name: d.token_path or "/identity/connect/token" for d in (*VENDORS, native())}
+SURVEY_PARAMETERS = {"survey", "project_id"}
 QUIET = hypothesis.settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -50,7 +53,7 @@ QUIET = hypothesis.settings(
 
 @pytest.mark.parametrize(("dialect", "method", "path"), OPERATIONS, ids=lambda word: str(word))
 def test_what_is_documented_is_answered(house: Server, dialect: str, method: str, path: str) -> None:
-    tenant = house.tenant()
+    tenant = house.tenant(features=FEATURES, token_path=TOKEN_PATHS[dialect])
     tenant.survey("p1", VARIABLES)
     schema = schemathesis.openapi.from_url(f"{house.url}/openapi/{dialect}.json")
     operation = schema[path][method]
@@ -59,8 +62,8 @@ def test_what_is_documented_is_answered(house: Server, dialect: str, method: str
     @QUIET
     @hypothesis.given(case=operation.as_strategy(), known=hypothesis.strategies.booleans())
     def ask(case: Any, known: bool) -> None:
-        if known and "survey" in case.path_parameters:
-            case.path_parameters["survey"] = "p1"  # else nearly every call would end at "not found"
+        for name in SURVEY_PARAMETERS & case.path_parameters.keys() if known else ():
+            case.path_parameters[name] = "p1"  # else nearly every call would end at "not found"
         response = case.call(base_url=house.url, headers=headers)
         case.validate_response(response, checks=CHECKS)
         request = httpx.Request(method, house.url)

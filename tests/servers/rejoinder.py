@@ -24,10 +24,12 @@ import httpx
 import msgspec
 import uvicorn
 
-from rejoinder.core.access import SCOPES, create_client
-from rejoinder.core.surveys import create_survey
+from rejoinder.core.access import DIALECTS, SCOPES, create_client
+from rejoinder.core.respondents.rows import insert_rows
+from rejoinder.core.surveys import create_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_workspace
+from rejoinder.model.respondent import UNMARKED, Lifecycle, Marks
 from rejoinder.model.survey import Loop, Survey, Variable
 from rejoinder.server import create_app
 from rejoinder.settings import Settings
@@ -36,7 +38,7 @@ from rejoinder.store.session import Session
 
 T = TypeVar("T")
 START_SECONDS = 20.0
-QUICK = Settings(sqlite_synchronous="NORMAL", rate_limits={"forsta": 0, "native": 0}, shutdown_grace=1.0)
+QUICK = Settings(sqlite_synchronous="NORMAL", rate_limits=dict.fromkeys(DIALECTS, 0), shutdown_grace=1.0)
 """Settings that suit tests: no rate limit, no waiting for the disk."""
 
 
@@ -51,6 +53,15 @@ class Tenant:
     client_id: str
     client_secret: str
     http: httpx.Client
+
+    def speaking(self, token_path: str) -> httpx.Client:
+        """A client of the same workspace that holds a token of another dialect's path."""
+        asked = {"client_id": self.client_id, "client_secret": self.client_secret}
+        http = self.server.client()
+        reply = http.post(token_path, data=asked | {"grant_type": "client_credentials"})
+        assert reply.status_code == 200, reply.text
+        http.headers["Authorization"] = f"Bearer {reply.json()['access_token']}"
+        return http
 
     def verb(self, work: Callable[[Unit], T]) -> T:
         """Run a core verb in a write transaction of this workspace."""
@@ -71,6 +82,18 @@ class Tenant:
         return self.verb(
             lambda unit: create_survey(unit, alias.title(), [alias], variables, loops, languages)
         )
+
+    def respond(
+        self, alias: str, records: Sequence[Any], lives: Sequence[Lifecycle], marks: Marks = UNMARKED
+    ) -> Sequence[int]:
+        """Store responses that lived as they are said to, as survey pages do; gives their respids."""
+
+        def work(unit: Unit) -> Sequence[int]:
+            survey = open_survey(unit, alias)
+            rows = survey.shape.new_rows(None).decode(msgspec.json.encode(records))
+            return insert_rows(unit, survey, rows, responses=False, lives=lives, marks=marks)
+
+        return self.verb(work)
 
     def _unit(self, session: Session) -> Unit:
         return Unit(session, self.workspace_id, "test", time.time_ns() // 1000)

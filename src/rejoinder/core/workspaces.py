@@ -11,7 +11,7 @@ from rejoinder.core.audit import record
 from rejoinder.core.secrets import hash_password, new_secret, token_hash
 from rejoinder.core.unit import Unit, zone
 from rejoinder.model.filters.text import fold
-from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
+from rejoinder.model.problems import AlreadyExists, Invalid, NotFound, NotOnPlan
 from rejoinder.model.workspace import FEATURES, User, Workspace
 from rejoinder.store import workspaces as store
 from rejoinder.store.session import Session
@@ -68,6 +68,12 @@ def workspace_of(unit: Unit) -> Workspace:
         raise NotFound("This workspace does not exist any more.")
     cache["workspace", unit.workspace_id] = (unit.now, found)
     return found
+
+
+def require_feature(unit: Unit, feature: str) -> None:
+    """Raise NotOnPlan where the workspace lacks a feature."""
+    if feature not in workspace_of(unit).features:
+        raise NotOnPlan(f"This workspace lacks the feature {feature}; ask who runs the server for it.")
 
 
 def set_timezone(unit: Unit, name: str) -> None:

@@ -21,6 +21,10 @@ EXAMPLES = {
         "grant_type=api-user&scope=pub.surveys",
         f"/v1/surveys/{SURVEY}/responses/data?filterExpression=respondent:city%3D'Oslo'",
     ),
+    "goodbridge": Example(
+        "grant_type=client_credentials",
+        f"/integrations/{SURVEY}/respondents?page=1&page_size=2&output_format=json&display_lang_code=en",
+    ),
 }
 """Dialect → its example. Every dialect that is registered has one."""
 

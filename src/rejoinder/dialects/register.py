@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rejoinder.dialects.forsta.dialect import FORSTA
+from rejoinder.dialects.goodbridge.dialect import GOODBRIDGE
 from rejoinder.kernel.endpoint import Dialect
 
-VENDORS: tuple[Dialect, ...] = (FORSTA,)
+VENDORS: tuple[Dialect, ...] = (FORSTA, GOODBRIDGE)
