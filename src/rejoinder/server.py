@@ -30,6 +30,7 @@ from rejoinder.kernel.openapi import openapi_endpoint
 from rejoinder.kernel.places import Doors
 from rejoinder.kernel.strangers import DEFAULT_LIMIT, Strangers
 from rejoinder.model.access import Caller, Quota
+from rejoinder.pages.dialect import pages
 from rejoinder.settings import Settings, from_environment
 from rejoinder.store.engine import Database
 from rejoinder.store.migrate import current_revision, newest_revision
@@ -70,7 +71,7 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     doors = Doors(database, gate.authenticate, take, make_unit, strangers)
     begin, end = _background(settings, database)
     app = App(
-        [*vendors, home],
+        [*vendors, pages(settings), home],
         home,
         doors,
         settings,

@@ -17,6 +17,7 @@ from msgspec import Meta
 
 PREFIX = "REJOINDER_"
 RATE_LIMIT = re.compile(r"REJOINDER_([A-Z]+)_RATE_LIMIT")
+ORIGIN = re.compile(r"\*|https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 SWITCH = dict.fromkeys(("on", "true", "yes", "1"), True) | dict.fromkeys(("off", "false", "no", "0"), False)
 
 
@@ -54,6 +55,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     cors_origins: Annotated[
         tuple[str, ...], _about("Origins whose pages may call the APIs, comma-separated, or `*`.")
+    ] = ()
+    embed_origins: Annotated[
+        tuple[str, ...],
+        _about(
+            "Origins whose pages may show survey pages in a frame, comma-separated, or `*`; ours always may."
+        ),
     ] = ()
     max_body: Annotated[int, _about("The largest request body, in bytes.", ge=1024)] = 33_554_432
     body_timeout: Annotated[
@@ -227,7 +234,12 @@ def _list(name: str, text: str) -> tuple[str, ...]:
             ipaddress.ip_network(item, strict=False)
         except ValueError:
             raise BadSetting(f"{variable(name)}: {item!r} is not a network like 10.0.0.0/8.") from None
-    return tuple(item.rstrip("/") for item in items) if name == "cors_origins" else items
+    for item in items if name == "embed_origins" else ():
+        if not ORIGIN.fullmatch(item.rstrip("/")):
+            raise BadSetting(
+                f"{variable(name)}: {item!r} is not an origin like https://www.example.org, nor *."
+            )
+    return tuple(item.rstrip("/") for item in items) if name.endswith("_origins") else items
 
 
 def _url(text: str) -> str:

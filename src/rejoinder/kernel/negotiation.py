@@ -1,4 +1,4 @@
-"""Content negotiation: `Accept` and `Accept-Encoding` (RFC 9110, 12.5)."""
+"""Content negotiation: `Accept`, `Accept-Encoding` and `Accept-Language` (RFC 9110, 12.5)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,36 @@ def preferred(accept: str | None, offers: Sequence[str]) -> str | None:
 
 def admits_gzip(accept_encoding: str) -> bool:
     """Whether an `Accept-Encoding` header admits gzip; `gzip;q=0` forbids it."""
+    return admits(accept_encoding, "gzip")
+
+
+def admits(accept_encoding: str, coding: str) -> bool:
+    """Whether an `Accept-Encoding` header admits a coding such as `br`."""
     weights = _weights(accept_encoding)
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
+    return weights.get(coding, weights.get("*", 0.0)) > 0
+
+
+def preferred_language(accept_language: str | None, offers: Sequence[str]) -> str | None:
+    """The offered language that an `Accept-Language` header likes best; None when it likes none of them.
+
+    `pl-PL` is served by `pl`, and `pt` by `pt-br`.
+    """
+    best, best_weight = None, 0.0
+    for wanted, weight in _weights(accept_language or "").items():
+        offer = _offered(wanted, offers)
+        if offer is not None and weight > best_weight:
+            best, best_weight = offer, weight
+    return best
+
+
+def _offered(wanted: str, offers: Sequence[str]) -> str | None:
+    exact = next((offer for offer in offers if offer.lower().replace("_", "-") == wanted), None)
+    stems = (offer for offer in offers if _stem(offer.lower()) == _stem(wanted))
+    return exact or next(stems, None)
+
+
+def _stem(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0]
 
 
 def _weight(ranges: dict[str, float], offer: str) -> float:
