@@ -14,11 +14,13 @@ import httpx
 import msgspec
 import pytest
 
+from rejoinder.core.collecting.submission import Submission
 from rejoinder.core.respondents.write import Batch, add
 from rejoinder.core.surveys import create_template, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.dialects.native.dialect import native
+from rejoinder.dialects.native.submissions import Opening
 from rejoinder.dialects.native.templates import NewTemplate
 from rejoinder.dialects.register import VENDORS
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
@@ -36,6 +38,8 @@ BODIES: dict[Any, dict[str, Any]] = {
         "data": [{"email": "victim@example.org", "city": "Taken"}],
     },
     UserVariable: {"name": "intruder", "dataType": "text"},
+    Submission: {"answers": {"city": "Taken"}, "completed": False},
+    Opening: {"token": "intruder"},
     NewTemplate: {"name": "intruder", "variables": ["city"]},
 }
 """A valid body for each type of body."""

@@ -19,7 +19,17 @@ from rejoinder.core.workspaces import create_workspace
 from rejoinder.model.respondent import Marks
 from rejoinder.store import postgres, sqlite
 from rejoinder.store.engine import Database
-from rejoinder.store.hot import LEVELS, BlockCount, ChangedRespondent, Hot, Narrowing, NewRespondent
+from rejoinder.store.hot import (
+    KEEP_REPLIES,
+    LEVELS,
+    BlockCount,
+    ChangedRespondent,
+    Hot,
+    KeptReply,
+    Narrowing,
+    NewRespondent,
+)
+from rejoinder.store.replies import earlier_reply
 from rejoinder.store.session import Session
 from rejoinder.store.tables.respondents import respondent
 
@@ -347,3 +357,34 @@ class TestTransactions:
         )
         session.hot.abandon(session.raw)
         session.close()
+
+
+def test_replies_are_kept_once_a_day(store: Store) -> None:
+    def kept(key: str, body: str, at: int = NOW, place: int = 0) -> KeptReply:
+        return KeptReply(place or store.mine[0], "s", key, body, 201, "{}", at)
+
+    def keep(*rows: KeptReply) -> bool:
+        return store.database.write(lambda s: s.hot.keep_replies(s.raw, rows))
+
+    assert keep(kept("a", "1"), kept("b", "1"))
+    assert keep(kept("a", "1", place=store.other[0]))
+    assert not keep(kept("a", "2"))
+    assert not keep(kept("c", "1"), kept("b", "2", NOW + KEEP_REPLIES - 1))
+    assert keep(kept("a", "2", NOW + KEEP_REPLIES))
+    found = store.database.read(lambda s: earlier_reply(s, store.mine[0], "s", "a", NOW + KEEP_REPLIES + 1))
+    assert found is not None
+    assert found.body_hash == "2"
+
+
+def test_a_reply_that_another_transaction_is_keeping_is_not_waited_for(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    one, two = database.session(), database.session()
+    row = KeptReply(1, "s", "a", "1", 201, "{}", NOW)
+    for session in (one, two):
+        session.hot.begin_write(session.raw)
+    assert one.hot.keep_replies(one.raw, [row])
+    assert not two.hot.keep_replies(two.raw, [row])
+    for session in (one, two):
+        session.hot.abandon(session.raw)
+        session.close()
+    database.close()

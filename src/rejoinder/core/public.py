@@ -7,16 +7,14 @@ from typing import Any
 import msgspec
 
 from rejoinder.core.collecting import intake as surveys
+from rejoinder.core.collecting.participants import find_participant
 from rejoinder.core.collecting.states import has_quota, page_state
 from rejoinder.core.unit import Unit
+from rejoinder.files.answers.restore import restore_answers
 from rejoinder.model.collecting import Collector, PageState, Participant, SurveyPageSettings
-from rejoinder.model.problems import NotFound
 from rejoinder.store import participants
 from rejoinder.store.collectors import completions
 from rejoinder.store.session import Session
-
-MAX_TOKEN = 200
-"""Characters of a personal token."""
 
 
 class PublicPage(msgspec.Struct, frozen=True):
@@ -77,16 +75,6 @@ def public_page(
     )
 
 
-def find_participant(unit: Unit, survey_id: int, token: str) -> Participant:
-    """The respondent behind a personal token. Raises NotFound, as of a guess."""
-    found = None
-    if 0 < len(token) <= MAX_TOKEN:
-        found = participants.participant(unit.session, unit.workspace_id, survey_id, token)
-    if found is None:
-        raise NotFound("This personal link is not known; check that it is complete.", guessed=True)
-    return found
-
-
 def _collector(
     known: tuple[Collector, ...], code: str | None, person: Participant | None
 ) -> Collector | None:
@@ -107,4 +95,5 @@ def _answers(
     known = {
         asked.question: values[asked.name] for asked in ready.intake.settings.asks if asked.name in values
     }
-    return known or None, None
+    answers = restore_answers(ready.questionnaire, values) | known
+    return answers or None, None

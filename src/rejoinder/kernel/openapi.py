@@ -92,7 +92,7 @@ def _operation(dialect: Dialect, endpoint: Endpoint, schemas: list[tuple[Any, Js
         "summary": endpoint.summary,
         "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint, schemas)],
         "responses": _responses(dialect, endpoint, schemas),
-        "security": [] if endpoint.scope is None else [{TOKEN: [f"{dialect.name}:{endpoint.scope}"]}],
+        "security": _needed(dialect, endpoint),
     }
     if endpoint.source:
         operation["description"] = f"Source: {endpoint.source}"
@@ -100,6 +100,14 @@ def _operation(dialect: Dialect, endpoint: Endpoint, schemas: list[tuple[Any, Js
         schema = _schema(endpoint.body, schemas)
         operation["requestBody"] = {"required": True, "content": _content(endpoint.accepts, schema)}
     return operation
+
+
+def _needed(dialect: Dialect, endpoint: Endpoint) -> list[Json]:
+    """What a caller must send to be let in; the empty one says that a token may be left out."""
+    if endpoint.scope is None:
+        return []
+    token: Json = {TOKEN: [f"{dialect.name}:{endpoint.scope}"]}
+    return [{}, token] if endpoint.public else [token]
 
 
 def _operation_id(endpoint: Endpoint) -> str:
@@ -128,7 +136,7 @@ def _responses(dialect: Dialect, endpoint: Endpoint, schemas: list[tuple[Any, Js
     responses = {str(endpoint.status): success}
     for problem in _problems(endpoint):
         kind = RefusalBody if problem is NotGranted else dialect.problem_type
-        for example in _examples(problem):
+        for example in _examples(problem, endpoint):
             status, media_type = _sample(dialect, endpoint, example)
             known = responses.setdefault(status, {"description": ""})
             if known is not success:
@@ -148,7 +156,7 @@ def _also(response: Json, media_type: str, schema: Json) -> None:
 
 
 def _problems(endpoint: Endpoint) -> tuple[type[Problem], ...]:
-    with_token = () if endpoint.scope is None else WITH_TOKEN
+    with_token = WITH_TOKEN if endpoint.scope is not None else (TooMany,) if endpoint.public else ()
     return tuple(dict.fromkeys((*endpoint.errors, *with_token, *ALWAYS)))
 
 
@@ -168,7 +176,9 @@ def _sample(dialect: Dialect, endpoint: Endpoint, problem: Problem) -> tuple[str
     return str(reply.status), media_type
 
 
-def _examples(problem: type[Problem]) -> list[Problem]:
+def _examples(problem: type[Problem], endpoint: Endpoint) -> list[Problem]:
+    if issubclass(problem, NotAllowed) and endpoint.public:  # a survey's state decides on the status
+        return [problem("A problem."), problem("A problem.", state="closed")]
     if issubclass(problem, TooMany):
         return [problem("Too many requests.", 1)]
     if issubclass(problem, NotGranted):  # the code decides on the status

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from rejoinder.model.event import EventKind
 from rejoinder.model.respondent import UNMARKED, Marks
-from rejoinder.store.hot import BlockCount, Reserved
+from rejoinder.store.failures import Outdated
+from rejoinder.store.hot import BlockCount, KeptReply, Reserved
 from rejoinder.store.telling import Telling, freeze
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Gathering:
         self.taken = 0
         self._surveys: dict[Where, _Survey] = {}
         self._ids: dict[int, tuple[int, int]] = {}
+        self._replies: dict[tuple[int, str, str], KeptReply] = {}
 
     def reserve(self, session: Session, where: Where, now: int) -> Reserved | None:
         """A respid and an id for one row; the first of a survey locks it. None for an unknown survey."""
@@ -89,8 +91,17 @@ class Gathering:
         """Let it be told of kept rows, once they are stored."""
         self._surveys[where].told.setdefault(kind, []).extend(respids)
 
+    def keep_reply(self, kept: KeptReply) -> None:
+        """Keep a reply until `store`; its key must be a new one (`kept_reply`)."""
+        self._replies[kept.workspace_id, kept.scope, kept.key] = kept
+        self.taken += 1
+
+    def kept_reply(self, workspace: int, scope: str, key: str) -> KeptReply | None:
+        """The reply under a key that another caller of this transaction took."""
+        return self._replies.get((workspace, scope, key))
+
     def store(self, session: Session) -> None:
-        """Write what was gathered, and begin anew."""
+        """Write what was gathered, and begin anew. Raises Outdated when a reply's key is taken."""
         surveys, ids = self._surveys, self._ids
         self._surveys, self._ids = {}, {}
         for where, survey in surveys.items():
@@ -104,3 +115,7 @@ class Gathering:
             for kind, told in survey.told.items():
                 freeze(session, Telling(*where, kind, told, survey.now))
                 session.rings = True
+        if replies := list(self._replies.values()):
+            self._replies = {}
+            if not session.hot.keep_replies(session.raw, replies):
+                raise Outdated

@@ -118,6 +118,22 @@ class Chunk(NamedTuple):
     size: int
 
 
+KEEP_REPLIES = 24 * 3600 * 1_000_000
+"""Microseconds for which a reply is given again to a request that comes again."""
+
+
+class KeptReply(NamedTuple):
+    """A reply under an idempotency key; `created_at` in µs."""
+
+    workspace_id: int
+    scope: str
+    key: str
+    body_hash: str
+    status: int
+    reply: str
+    created_at: int
+
+
 class Narrowing(NamedTuple):
     """A condition in the engine's SQL over `respondent r`, and its parameters."""
 
@@ -266,6 +282,11 @@ class Hot(Protocol):
     ) -> None:
         """Insert rows (the fields of `NewRespondent`, as tuples) with their (lookup, value, respid) entries
         and the change of their blocks; `marks` are the same for all of them."""
+        ...
+
+    def keep_replies(self, raw: Any, rows: Sequence[KeptReply]) -> bool:
+        """Keep replies (each key once); False when one of the keys is another's, younger than a day or not
+        committed yet."""
         ...
 
     def update(self, raw: Any, workspace: int, survey: int, rows: Sequence[tuple[Any, ...]]) -> None:

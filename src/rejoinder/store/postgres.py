@@ -11,9 +11,11 @@ from psycopg.pq import TransactionStatus
 
 from rejoinder.model.respondent import UNMARKED, Marks
 from rejoinder.store.hot import (
+    KEEP_REPLIES,
     LEVELS,
     BlockCount,
     Chunk,
+    KeptReply,
     MatchedRespondent,
     Narrowing,
     Reserved,
@@ -100,6 +102,15 @@ DO UPDATE SET respondents = b.respondents + excluded.respondents, responses = b.
 """A submission: everything it adds in one round trip."""
 _COUNTS = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(LEVELS))
 _INSERT_ONES = {key: _INSERT_ONE.format(insert=insert, counts=_COUNTS) for key, insert in _INSERT.items()}
+# A key that another transaction holds is not waited for: two that wait for each other's keys would block.
+_KEEP = f"""
+INSERT INTO idempotency AS i (workspace_id, scope, key, body_hash, status, reply, created_at)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[])
+AS u (workspace_id, scope, key, body_hash, status, reply, created_at)
+WHERE pg_try_advisory_xact_lock(hashtextextended(scope || ' ' || key, workspace_id))
+ON CONFLICT (workspace_id, scope, key) DO UPDATE SET
+body_hash = excluded.body_hash, status = excluded.status, reply = excluded.reply, created_at = excluded.created_at
+WHERE i.created_at <= excluded.created_at - {KEEP_REPLIES}"""
 _UPDATE = """
 UPDATE respondent SET doc = %s, state = %s, opened_at = %s, completed_at = %s, updated_at = %s
 WHERE respid = %s AND workspace_id = %s AND survey_id = %s"""
@@ -317,6 +328,10 @@ class Postgres:
                     raw.execute(_INSERT[columns], (workspace, survey, *row, *rest))
             self.add_keys(raw, workspace, survey, keys)
             self.count_blocks(raw, workspace, survey, counts)
+
+    def keep_replies(self, raw: Raw, rows: Sequence[KeptReply]) -> bool:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        return raw.execute(_KEEP, columns).rowcount == len(rows)
 
     def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[tuple[Any, ...]]) -> None:
         raw.cursor().executemany(_UPDATE, [(*row, workspace, survey) for row in rows])

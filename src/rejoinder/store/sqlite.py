@@ -16,8 +16,10 @@ from msgspec import json
 
 from rejoinder.model.respondent import UNMARKED, Marks
 from rejoinder.store.hot import (
+    KEEP_REPLIES,
     BlockCount,
     Chunk,
+    KeptReply,
     MatchedRespondent,
     Narrowing,
     Reserved,
@@ -81,6 +83,14 @@ _COUNT = """
 INSERT INTO respondent_block (workspace_id, survey_id, level, block, respondents, responses) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (workspace_id, survey_id, level, block)
 DO UPDATE SET respondents = respondents + excluded.respondents, responses = responses + excluded.responses"""
+
+
+_KEEP = f"""
+INSERT INTO idempotency (workspace_id, scope, key, body_hash, status, reply, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (workspace_id, scope, key) DO UPDATE SET
+body_hash = excluded.body_hash, status = excluded.status, reply = excluded.reply, created_at = excluded.created_at
+WHERE created_at <= excluded.created_at - {KEEP_REPLIES}"""
 
 
 def _text_array(values: Sequence[str]) -> str:
@@ -284,6 +294,11 @@ class Sqlite:
         if keys:
             self.add_keys(raw, workspace, survey, keys)
         self.count_blocks(raw, workspace, survey, counts)
+
+    def keep_replies(self, raw: Raw, rows: Sequence[KeptReply]) -> bool:
+        if len(rows) == 1:
+            return raw.execute(_KEEP, rows[0]).rowcount == 1
+        return raw.executemany(_KEEP, rows).rowcount == len(rows)
 
     def update(self, raw: Raw, workspace: int, survey: int, rows: Sequence[tuple[Any, ...]]) -> None:
         _run_each(raw, _UPDATE.format(base=survey << 32, workspace=workspace), rows)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rejoinder.core.records.types import DEFAULT_LENGTH
+from rejoinder.files.answers.messages import sentence
 from rejoinder.model.collecting import Asked
 from rejoinder.model.problems import Invalid
 from rejoinder.model.survey import Kind, Schema, Variable
@@ -12,6 +15,7 @@ from rejoinder.model.system import EMAIL
 
 FRONT_PAGE = "respondent_page"
 """The name of the page."""
+_ADDRESS = re.compile(r"[^\s@<>\"(),;:\\]{1,64}@[^\s@<>\"(),;:\\]{1,255}\.[^\s@<>\"(),;:\\.]{2,}")
 _EMAIL_TITLES = {
     "default": "Your email address",
     "de": "Ihre E-Mail-Adresse",
@@ -81,3 +85,38 @@ def check_asks(asks: Iterable[Asked], schema: Schema, taken: Iterable[str]) -> N
                 f"The questionnaire has a question {asked.question!r} itself; {asked.name!r} cannot be asked."
             )
         seen.add(asked.name)
+
+
+def take_person(
+    asks: Sequence[Asked], answers: dict[str, Any], schema: Schema, language: str, *, completed: bool
+) -> tuple[dict[str, str], dict[str, Any], dict[str, str]]:
+    """Part the answers about the person from the others.
+
+    Parameters: `completed` — what is required must be there. Gives the values by variable, the other answers,
+    and what is wrong by the question's name.
+    """
+    rest, values, errors = dict(answers), dict[str, str](), dict[str, str]()
+    for asked in asks:
+        given = rest.pop(asked.question, None)
+        text = given.strip() if isinstance(given, str) else given
+        if text is None or text == "":
+            if asked.required and completed:
+                errors[asked.question] = sentence(language, "required")
+        elif wrong := _wrong(asked, text, schema):
+            errors[asked.question] = sentence(language, *wrong)
+        else:
+            values[asked.name] = text
+    return values, rest, errors
+
+
+def _wrong(asked: Asked, text: Any, schema: Schema) -> tuple[Any, ...]:
+    """The key of the sentence about a bad answer, and what it counts; empty for a good one."""
+    variable = _variable(schema, asked.name)
+    longest = (variable.length if variable else None) or DEFAULT_LENGTH
+    if not isinstance(text, str):
+        return ("text",)
+    if len(text) > longest:
+        return ("too_long", longest)
+    if asked.name == EMAIL and not _ADDRESS.fullmatch(text):
+        return ("email",)
+    return ()

@@ -15,6 +15,7 @@ from rejoinder.core.collecting.front import with_front_page
 from rejoinder.core.surveys import OpenSurvey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import workspace_of
+from rejoinder.files.answers.questionnaire import Questionnaire, compile_questionnaire
 from rejoinder.model.collecting import Intake
 from rejoinder.model.problems import NotFound
 from rejoinder.store import public as store
@@ -28,14 +29,17 @@ class Ready(msgspec.Struct, frozen=True):
     """A survey that can be answered.
 
     `definition` — what the page renders: the author's SurveyJS JSON with the page about the person in front;
-    `title` — by language; `row_class` — the struct of a whole new row.
+    `title` — by language; `row_class` — the struct of a whole new row; `takes_files` — some question may ask
+    for files.
     """
 
     intake: Intake
     survey: OpenSurvey
+    questionnaire: Questionnaire
     definition: bytes
     title: dict[str, str]
     row_class: Any
+    takes_files: bool
 
 
 def public_survey(session: Session, reference: str) -> tuple[int, int]:
@@ -119,9 +123,11 @@ def _load(unit: Unit, survey: OpenSurvey) -> Ready:
     return Ready(
         intake,
         survey,
+        compile_questionnaire(document, schema),
         msgspec.json.encode(with_front_page(document, intake.settings.asks, schema)),
         _title(document, intake),
         survey.shape.new_rows(None).cls,
+        '"file"' in text or '"signaturepad"' in text,
     )
 
 

@@ -48,7 +48,34 @@ def insert_rows(
     tokens: Sequence[str | None] | None = None,
     marks: Marks = UNMARKED,
 ) -> Sequence[int]:
-    """Insert rows of `Shape.new_rows` or `Shape.changed_rows`; gives their respids in order.
+    """As `insert_numbered`; gives the respids alone."""
+    return insert_numbered(
+        unit,
+        survey,
+        rows,
+        responses=responses,
+        respids=respids,
+        known=known,
+        lives=lives,
+        tokens=tokens,
+        marks=marks,
+    )[0]
+
+
+def insert_numbered(
+    unit: Unit,
+    survey: OpenSurvey,
+    rows: Sequence[Any],
+    *,
+    responses: bool,
+    respids: Sequence[int] | None = None,
+    known: Mapping[int, Sequence[Any]] | None = None,
+    lives: Sequence[Lifecycle] | None = None,
+    tokens: Sequence[str | None] | None = None,
+    marks: Marks = UNMARKED,
+) -> tuple[Sequence[int], int]:
+    """Insert rows of `Shape.new_rows` or `Shape.changed_rows`; gives their respids in order, and the id of
+    the first: the others' follow it.
 
     Parameters: `responses` — the rows are completed responses, not only respondents; `respids` — numbers
     to keep instead of new ones; `known` — index values that were worked out before, by lookup; `lives` — how
@@ -56,7 +83,7 @@ def insert_rows(
     where the rows came from. Raises Invalid for respids that cannot be.
     """
     if not rows:
-        return []
+        return [], 0
     if rows[0].__struct_defaults__[-1] is UNSET:
         _forget_null(rows)
     numbers, identity = _reserve(unit, survey, len(rows), respids)
@@ -72,7 +99,7 @@ def insert_rows(
     if listening(unit, survey.id):
         done = [n for n, life in zip(numbers, lives, strict=False) if life.state == State.COMPLETED]
         tell(unit, survey.id, EventKind.CREATED, done)
-    return numbers
+    return numbers, identity
 
 
 def _forget_null(rows: Iterable[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rejoinder.dialects.native import templates, tokens
+from rejoinder.dialects.native import collecting, templates, tokens
 from rejoinder.dialects.native.errors import ErrorBody, problem
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST, bearer
@@ -46,6 +46,7 @@ ENDPOINTS = (
         errors=(NotFound, Invalid),
         source="design, Templates",
     ),
+    *collecting.ENDPOINTS,
 )
 
 
