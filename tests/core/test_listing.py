@@ -90,6 +90,10 @@ def shelf(database_url: str, request: pytest.FixtureRequest) -> Iterator[Shelf]:
 def passes(row: Listed, bound: Bound) -> bool:
     value, other = getattr(row, bound.column), bound.value
     match bound.operator:
+        case "within":
+            return value is not None and any(first <= value < end for first, end in other)
+        case "outside":
+            return value is None or not any(first <= value < end for first, end in other)
         case "null":
             return value is None
         case "not null":
@@ -119,7 +123,10 @@ def compare(order: Sequence[Order], a: Listed, b: Listed) -> int:
     return 0
 
 
-NUMBERS = ("id", "state", "created_at", "updated_at", "opened_at", "completed_at", "collector_id", "manual")
+NUMBERS = (
+    "id", "state", "created_at", "updated_at", "opened_at", "completed_at", "collector_id", "manual",
+    "finished",
+)  # fmt: skip
 
 
 def orders() -> st.SearchStrategy[tuple[Order, ...]]:
@@ -134,8 +141,14 @@ def bounds(rows: Sequence[Listed]) -> st.SearchStrategy[Bound]:
             Bound, st.just(column), st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), value
         )
         listed = st.builds(Bound, st.just(column), st.just("in"), st.lists(value, max_size=3))
+        ranged = st.builds(
+            Bound,
+            st.just(column),
+            st.sampled_from(["within", "outside"]),
+            st.lists(st.tuples(value, value), max_size=3),
+        )
         blank = st.builds(Bound, st.just(column), st.sampled_from(["null", "not null"]), st.none())
-        return st.one_of(compared, listed, blank)
+        return st.one_of(compared, listed, ranged, blank)
 
     return st.sampled_from([*NUMBERS, "language"]).flatmap(of)
 

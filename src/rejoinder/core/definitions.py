@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from rejoinder.core.surveys import create_survey
+from rejoinder.core.facts import Facts
+from rejoinder.core.surveys import OpenSurvey, create_survey
 from rejoinder.core.unit import Unit
 from rejoinder.files.surveyjs import read_survey
 from rejoinder.model.filters.text import fold
@@ -48,6 +49,11 @@ def define_survey(
     text = msgspec.json.encode(document).decode()
     add_definition(unit.session, unit.workspace_id, survey.id, text, notes, unit.now)
     return Defined(survey, tuple(notes))
+
+
+def facts_of(unit: Unit, survey: OpenSurvey) -> dict[str, Facts]:
+    """What the survey's definition says of its questions, by variable."""
+    return {}
 
 
 def _with_background(variables: Sequence[Variable], names: Sequence[str]) -> list[Variable]:

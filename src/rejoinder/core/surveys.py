@@ -159,6 +159,24 @@ def list_surveys(unit: Unit, page: int, size: int) -> tuple[list[Survey], int]:
         return store.page_of_surveys(unit.session, unit.workspace_id, (page - 1) * size, size)
 
 
+def some_surveys(unit: Unit, skip: int, limit: int) -> list[Survey]:
+    """Some surveys, oldest first."""
+    with unit.session.snapshot():
+        return store.page_of_surveys(unit.session, unit.workspace_id, skip, limit)[0]
+
+
+def every_survey(unit: Unit) -> list[Survey]:
+    """All surveys of the workspace, oldest first."""
+    with unit.session.snapshot():
+        return store.all_surveys(unit.session, unit.workspace_id)
+
+
+def survey_asking(unit: Unit, number: int) -> OpenSurvey | None:
+    """The survey that has the variable of a number, None where the workspace has no such variable."""
+    found = store.survey_of_variable(unit.session, unit.workspace_id, number)
+    return None if found is None else open_survey(unit, str(found))
+
+
 def describe_survey(unit: Unit, reference: str) -> Survey:
     """A survey with its aliases. Raises NotFound."""
     row = open_survey(unit, reference).row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rejoinder.dialects.forsta.dialect import FORSTA
 from rejoinder.dialects.goodbridge.dialect import GOODBRIDGE
+from rejoinder.dialects.surveykiwi.dialect import SURVEYKIWI
 from rejoinder.kernel.endpoint import Dialect
 
-VENDORS: tuple[Dialect, ...] = (FORSTA, GOODBRIDGE)
+VENDORS: tuple[Dialect, ...] = (FORSTA, GOODBRIDGE, SURVEYKIWI)

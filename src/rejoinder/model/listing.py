@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "null", "not null"]
+from rejoinder.model.respondent import State
+
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "within", "outside", "null", "not null"]
 COLUMNS = frozenset(
     {
         "respid", "id", "state", "created_at", "updated_at", "opened_at", "completed_at", "language",
-        "collector_id", "manual", "finish_reason",
+        "collector_id", "manual", "finish_reason", "finished",
     }
 )  # fmt: skip
 """Columns of a respondent that rows can be bounded and ordered by."""
 
 
 class Bound(NamedTuple):
-    """What a column must hold; `value` is a list for `in`, and None for `null` and `not null`.
+    """What a column must hold.
 
-    Blank columns pass `null`, and `!=`; they fail everything else.
+    `value` is a list for `in`; for `within` and `outside` a list of ranges (first, end), the end not
+    belonging to the range; None for `null` and `not null`. Blank columns pass `null`, `!=` and `outside`;
+    they fail everything else.
     """
 
     column: str
@@ -49,3 +53,8 @@ class Listed(NamedTuple):
     finish_reason: int | None
     postponed: int | None
     doc: str
+
+    @property
+    def finished(self) -> int:
+        """1 once the response is completed, else 0; a column to bound and order by."""
+        return int(self.state == State.COMPLETED)

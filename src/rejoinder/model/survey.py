@@ -124,7 +124,10 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Survey(msgspec.Struct, frozen=True):
-    """A survey of one workspace. Times are microseconds since 1970 in UTC; `aliases[0]` is shown."""
+    """A survey of one workspace. Times are microseconds since 1970 in UTC; `aliases[0]` is shown.
+
+    `languages[0]` is its own; `definition_version` counts its SurveyJS definitions, 0 when it has none.
+    """
 
     workspace_id: int
     id: int
@@ -134,3 +137,5 @@ class Survey(msgspec.Struct, frozen=True):
     schema_version: int
     created_at: int
     updated_at: int
+    languages: tuple[str, ...] = ("en",)
+    definition_version: int = 0

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rejoinder.model.listing import COLUMNS, Bound, Listed, Order
+from rejoinder.model.respondent import State
 from rejoinder.store.hot import Narrowing
 from rejoinder.store.session import Session
 
 SCAN = 2000
 """Rows read at a time while a filter looks at each of them."""
+_FINISHED = f"(CASE WHEN r.state = {State.COMPLETED:d} THEN 1 ELSE 0 END)"
 _FIELDS = ", ".join(f"r.{name}" for name in Listed._fields)
 
 
@@ -110,6 +112,10 @@ def _said(session: Session, bound: Bound) -> tuple[str, list[Any]]:
         case "in":
             places = ", ".join([mark] * len(bound.value)) or "NULL"
             return f"{name} IN ({places})", list(bound.value)
+        case "within" | "outside":
+            ranges = " OR ".join([f"{name} >= {mark} AND {name} < {mark}"] * len(bound.value)) or "1 = 0"
+            said = f"({ranges})" if bound.operator == "within" else f"({name} IS NULL OR NOT ({ranges}))"
+            return said, [end for ends in bound.value for end in ends]
     return f"{name} {bound.operator} {mark}", [bound.value]
 
 
@@ -122,4 +128,4 @@ def _column(name: str) -> str:
     """A column as SQL has it; its name never comes from a caller."""
     if name not in COLUMNS:
         raise ValueError(f"{name!r} is not a column that rows are listed by")
-    return f"r.{name}"
+    return _FINISHED if name == "finished" else f"r.{name}"

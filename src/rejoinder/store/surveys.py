@@ -99,6 +99,8 @@ def _surveys(session: Session, workspace: int, rows: Sequence[Any]) -> list[Surv
             row.schema_version,
             row.created_at,
             row.updated_at,
+            tuple(json.decode(row.languages)),
+            row.definition_version,
         )
         for row in rows
     ]
@@ -116,6 +118,19 @@ def page_of_surveys(session: Session, workspace: int, skip: int, limit: int) -> 
     total = session.row(select(func.count().label("n")).select_from(survey).where(mine))
     rows = session.rows(select(survey).where(mine).order_by(survey.c.id).offset(skip).limit(limit))
     return _surveys(session, workspace, rows), int(total.n) if total else 0
+
+
+def all_surveys(session: Session, workspace: int) -> list[Survey]:
+    """Every survey, oldest first."""
+    statement = select(survey).where(survey.c.workspace_id == workspace).order_by(survey.c.id)
+    return _surveys(session, workspace, session.rows(statement))
+
+
+def survey_of_variable(session: Session, workspace: int, number: int) -> int | None:
+    """The survey that has the variable of a number."""
+    mine = (variable.c.workspace_id == workspace, variable.c.number == number)
+    row = session.row(select(variable.c.survey_id).where(*mine))
+    return row and int(row.survey_id)
 
 
 def load_schema(session: Session, workspace: int, survey_id: int, version: int) -> Schema:
@@ -268,3 +283,15 @@ def add_definition(
         )
     )
     return version
+
+
+def load_definition(session: Session, workspace: int, survey_id: int, version: int) -> str | None:
+    """The JSON text of one version of a survey's SurveyJS definition."""
+    row = session.row(
+        select(survey_definition.c.definition).where(
+            survey_definition.c.workspace_id == workspace,
+            survey_definition.c.survey_id == survey_id,
+            survey_definition.c.version == version,
+        )
+    )
+    return row and str(row.definition)
