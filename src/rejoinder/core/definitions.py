@@ -7,17 +7,20 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from rejoinder.core.facts import Facts
 from rejoinder.core.surveys import OpenSurvey, create_survey
 from rejoinder.core.unit import Unit
 from rejoinder.files.surveyjs import read_survey
+from rejoinder.files.surveyjs_facts import facts_of_definition
+from rejoinder.model.facts import Facts
 from rejoinder.model.filters.text import fold
 from rejoinder.model.problems import Invalid, Unreadable
 from rejoinder.model.survey import Survey, Variable
-from rejoinder.store.surveys import add_definition
+from rejoinder.store.public import definition as stored_definition
+from rejoinder.store.surveys import add_definition, survey_by_id
 
 MAX_DEFINITION = 16_000_000
 """Bytes of a definition."""
+_REMEMBERED = 256
 
 
 class Defined(NamedTuple):
@@ -52,8 +55,21 @@ def define_survey(
 
 
 def facts_of(unit: Unit, survey: OpenSurvey) -> dict[str, Facts]:
-    """What the survey's definition says of its questions, by variable."""
-    return {}
+    """What the survey's definition says of its questions, by variable; nothing where it has none."""
+    cache: dict[int, tuple[int, dict[str, Facts]]] = unit.session.cache.setdefault("facts", {})
+    kept = cache.get(survey.id)
+    if kept is None or kept[0] != survey.row.schema_version:
+        if len(cache) >= _REMEMBERED:
+            cache.clear()
+        kept = cache[survey.id] = (survey.row.schema_version, _load_facts(unit, survey.id))
+    return kept[1]
+
+
+def _load_facts(unit: Unit, survey_id: int) -> dict[str, Facts]:
+    survey = survey_by_id(unit.session, unit.workspace_id, survey_id)
+    version = survey.definition_version if survey else 0
+    text = stored_definition(unit.session, unit.workspace_id, survey_id, version) if version else None
+    return facts_of_definition(msgspec.json.decode(text)) if text else {}
 
 
 def _with_background(variables: Sequence[Variable], names: Sequence[str]) -> list[Variable]:

@@ -283,15 +283,3 @@ def add_definition(
         )
     )
     return version
-
-
-def load_definition(session: Session, workspace: int, survey_id: int, version: int) -> str | None:
-    """The JSON text of one version of a survey's SurveyJS definition."""
-    row = session.row(
-        select(survey_definition.c.definition).where(
-            survey_definition.c.workspace_id == workspace,
-            survey_definition.c.survey_id == survey_id,
-            survey_definition.c.version == version,
-        )
-    )
-    return row and str(row.definition)

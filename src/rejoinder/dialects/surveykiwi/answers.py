@@ -170,11 +170,11 @@ def _quick(variable: Variable, item: _Item, read: Reader) -> tuple[Any, Callable
         case Kind.BOOLEAN:
             return Any, _Table(item, read).__getitem__
         case Kind.TEXT if not is_file(variable):
-            return Raw | None, item.around.__mod__
+            return Raw, item.around.__mod__
         case Kind.NUMERIC:
-            return Raw | None, item.around.__mod__
+            return Raw, item.around.__mod__
         case Kind.DATETIME if not is_day(variable):
-            return Raw | None, item.around.__mod__
+            return Raw, item.around.__mod__
     return Any, lambda value: item.whole(read(value))
 
 

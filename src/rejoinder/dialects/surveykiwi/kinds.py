@@ -26,6 +26,9 @@ _KINDS = {
     Kind.GRID_3D: "matrix",
 }
 
+SCALES = frozenset({"scale", "nps"})
+"""Questions that are answered by a number of a scale."""
+
 
 def type_word(variable: Variable) -> str:
     """What a question is."""

@@ -19,6 +19,9 @@ MAX_LIMIT, DEFAULT_LIMIT, MAX_OFFSET = 100, 10, 2**53
 LISTS = frozenset({"where", "order_by"})
 """Parameters that may be given several times: `where`, `where[]`, `where[0]`."""
 _LIST = re.compile(r"(where|order_by)(?:\[\d{0,6}\])?")
+_NAMES = frozenset(
+    b"access_token campaign_url status answers show_questions show_options offset limit order_by where id".split()
+)
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
@@ -129,8 +132,8 @@ def _is_open(part: bytes) -> bool:
 
 def _begins(part: bytes) -> bool:
     """Whether a part is a parameter of its own, and not the rest of an object."""
-    name = part.partition(b"=")[0]
-    return bool(re.fullmatch(rb"[a-z_]+(\[\d*\])?", name)) and b"=" in part
+    name, equals, _ = part.partition(b"=")
+    return bool(equals) and name.partition(b"[")[0] in _NAMES
 
 
 def _pair(part: bytes) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from rejoinder.core.facts import NOTHING_KNOWN, Facts
 from rejoinder.dialects.surveykiwi.kinds import type_word
+from rejoinder.model.facts import NOTHING_KNOWN, Facts
 from rejoinder.model.questions import Asked, Question, Repeated, questions_of
 from rejoinder.model.survey import Field, Kind, Loop, Option, Schema, Texts, Variable
 
@@ -118,10 +118,17 @@ def _options(variable: Variable, language: str, facts: Facts) -> list[dict[str, 
 
 def _range(variable: Variable, facts: Facts) -> tuple[float | None, float | None]:
     """The ends of a scale: its scores; of a number: what the definition allows."""
-    scores = [option.score for option in variable.options if option.score is not None]
-    if scores and len(scores) == len(variable.options):
-        return _whole(min(scores)), _whole(max(scores))
+    scores = scores_of(variable).values()
+    if scores:
+        return min(scores), max(scores)
     return _whole(facts.least), _whole(facts.most)
+
+
+def scores_of(variable: Variable) -> dict[str, float]:
+    """The score of each code, where all options have one; else nothing."""
+    scores = {option.code: _whole(option.score) for option in variable.options}
+    known = {code: score for code, score in scores.items() if score is not None}
+    return known if len(known) == len(variable.options) else {}
 
 
 def _whole(number: float | None) -> float | None:

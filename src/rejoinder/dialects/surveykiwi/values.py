@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from rejoinder.dialects.surveykiwi.kinds import is_day, is_file
-from rejoinder.dialects.surveykiwi.questions import choices_of, option_id, text_in
+from rejoinder.dialects.surveykiwi.kinds import SCALES, is_day, is_file, type_word
+from rejoinder.dialects.surveykiwi.questions import choices_of, option_id, scores_of, text_in
 from rejoinder.model.survey import Kind, Variable
 
 Row = dict[str, Any]
@@ -57,16 +57,21 @@ def row_titles(variable: Variable, language: str) -> dict[str, str]:
 
 
 class _Choices:
-    """Titles and numbers by code; a code without an option is its own title and has no number."""
+    """Titles and numbers by code; a code without an option is its own title and has no number.
+
+    A choice on a scale is answered by its score, a number.
+    """
 
     def __init__(self, variable: Variable, language: str) -> None:
-        self._titles: dict[str, str] = {}
+        self._titles: dict[str, Any] = {}
         self._numbers: dict[str, int] = {}
         for place, choice in enumerate(choices_of(variable), start=1):
             self._titles[choice.code] = text_in(choice.texts, language, choice.code)
             self._numbers[choice.code] = option_id(variable, place)
+        if type_word(variable) in SCALES:
+            self._titles |= scores_of(variable)
 
-    def titles(self, codes: Iterable[str]) -> list[str]:
+    def titles(self, codes: Iterable[str]) -> list[Any]:
         return [self._titles.get(code, code) for code in codes]
 
     def numbers(self, codes: Iterable[str]) -> list[int]:
