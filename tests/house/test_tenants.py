@@ -16,7 +16,7 @@ import pytest
 
 from rejoinder.core.collecting.submission import Submission
 from rejoinder.core.respondents.write import Batch, add
-from rejoinder.core.surveys import create_template, open_survey
+from rejoinder.core.surveys import create_template, open_survey, schema_of
 from rejoinder.core.unit import Unit
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.dialects.native.dialect import native
@@ -32,6 +32,7 @@ from servers import rejoinder
 from servers.rejoinder import Tenant
 
 CITY = Variable("city", Kind.TEXT, level="respondent", length=100)
+QUESTION = Variable("q1", Kind.TEXT, length=100)
 BODIES: dict[Any, dict[str, Any]] = {
     Records: {
         "dataSchema": {"keys": ["email"], "variables": ["city"]},
@@ -52,8 +53,12 @@ QUERIES = {
     *("page_size", "display_lang_code", "output_format", "sorting.endtime"),
     *(f"filters.{name}" for name in ("starttime_ge", "endtime_le", "classificator", "classificator_2")),
     *("filters.lang_code", "filters.channel_id"),
+    *("show_questions", "show_options", "offset", "limit", "order_by[]", "where[]"),
+    *("campaign_url", "status", "answers", "id"),
 }
 """Query parameters that were looked at; those that name a thing are filled in `calls`."""
+NAMING = {"campaign_url", "id"}
+"""Query parameters without which an endpoint does not know what it is about: a campaign, a question."""
 NOWHERE = 987_654_321
 FAR = 7_654_321
 """Surveys' numbers begin behind this one, so that they stand for nothing else in a reply."""
@@ -61,11 +66,12 @@ FAR = 7_654_321
 
 @dataclass(frozen=True)
 class Things:
-    """What a call names: a survey by number or alias, a respondent, a template."""
+    """What a call names: a survey by number or alias, a respondent, a template, a question."""
 
     survey: str
     respid: int = NOWHERE
     template: int = NOWHERE
+    question: int = NOWHERE
 
     def path(self, endpoint: Endpoint) -> str:
         """The endpoint's path, filled."""
@@ -74,19 +80,24 @@ class Things:
 
     def hidden(self, text: str) -> str:
         """A reply without the names that the caller gave itself."""
-        for given in (self.survey, str(self.respid), str(self.template)):
+        for given in (self.survey, str(self.respid), str(self.template), str(self.question)):
             text = text.replace(given, "…")
         return text
 
 
 @dataclass(frozen=True)
 class Victim:
-    """Another workspace's survey, with a respondent and a template whose numbers nobody else has."""
+    """Another workspace's survey, with a respondent, a template and a question of its own numbers."""
 
     tenant: Tenant
     number: int
     respid: int
     template: int
+    question: int
+
+    def things(self, survey: str) -> Things:
+        """What it has, under this name for a survey."""
+        return Things(survey, self.respid, self.template, self.question)
 
     def contents(self) -> Any:
         """Everything the workspace shows to its owner."""
@@ -110,11 +121,13 @@ def houses(database_url: str) -> Iterator[tuple[Victim, Tenant]]:
     with rejoinder.running(database_url) as server:
         owner, stranger = server.tenant(features=FEATURES), server.tenant(features=FEATURES)
         owner.verb(lambda unit: at_least(unit.session, EVERYWHERE, "survey", FAR))
-        survey = owner.survey("victim", [CITY])
+        owner.verb(lambda unit: at_least(unit.session, unit.workspace_id, "variable", FAR))
+        survey = owner.survey("victim", [CITY, QUESTION])
         respid, template = owner.verb(lambda unit: furnish(unit, "victim", 9))
-        stranger.survey("mine", [CITY])
+        question = owner.look(lambda unit: schema_of(open_survey(unit, "victim")).variables[-1].number)
+        stranger.survey("mine", [CITY, QUESTION])
         stranger.verb(lambda unit: furnish(unit, "mine", 2))
-        yield Victim(owner, survey.id, respid, template), stranger
+        yield Victim(owner, survey.id, respid, template, question), stranger
 
 
 def guarded() -> Iterator[tuple[Dialect, Endpoint]]:
@@ -125,14 +138,18 @@ def guarded() -> Iterator[tuple[Dialect, Endpoint]]:
                 yield dialect, endpoint
 
 
+def queries(endpoint: Endpoint) -> set[str]:
+    """The names of an endpoint's query parameters."""
+    return (
+        {field.encode_name for field in msgspec.structs.fields(endpoint.query)} if endpoint.query else set()
+    )
+
+
 def unknown(endpoint: Endpoint) -> str | None:
     """What this test does not know how to fill."""
     if more := set(PARAMETER.findall(endpoint.path)) - PATHS:
         return f"path parameters {more}"
-    names = (
-        {field.encode_name for field in msgspec.structs.fields(endpoint.query)} if endpoint.query else set()
-    )
-    if more := names - QUERIES:
+    if more := queries(endpoint) - QUERIES:
         return f"query parameters {more}"
     if endpoint.where is Where.WRITER and endpoint.body not in BODIES:
         return f"the body {endpoint.body}"
@@ -147,9 +164,7 @@ def test_every_route_can_be_walked() -> None:
 def calls(endpoint: Endpoint, things: Things) -> Iterator[dict[str, Any]]:
     """The requests that name these things on one endpoint."""
     base = {"method": endpoint.method, "url": things.path(endpoint), "json": BODIES.get(endpoint.body)}
-    names = (
-        {field.encode_name for field in msgspec.structs.fields(endpoint.query)} if endpoint.query else set()
-    )
+    names = queries(endpoint)
     if names.issuperset(PAGING):
         base["params"] = PAGING
     if "{" in endpoint.path:
@@ -158,6 +173,10 @@ def calls(endpoint: Endpoint, things: Things) -> Iterator[dict[str, Any]]:
         yield base | {"params": {"variableTemplateId": things.template}}
     if "filterExpression" in names:
         yield base | {"params": {"filterExpression": f'{things.survey}.respondent:email = "x"'}}
+    if "campaign_url" in names:
+        yield base | {"params": {"campaign_url": things.survey}}
+    if "id" in names:
+        yield base | {"params": {"id": things.question}}
 
 
 def speakers(tenant: Tenant) -> dict[str, httpx.Client]:
@@ -178,26 +197,28 @@ def test_another_workspaces_surveys_do_not_exist(houses: tuple[Victim, Tenant]) 
     victim, stranger = houses
     before, clients = victim.contents(), speakers(stranger)
     pairs = (
-        (Things(str(victim.number), victim.respid, victim.template), Things(str(NOWHERE - 1))),
-        (Things("victim", victim.respid, victim.template), Things("nobody")),
+        (victim.things(str(victim.number)), Things(str(NOWHERE - 1))),
+        (victim.things("victim"), Things("nobody")),
     )
     for dialect, endpoint in guarded():
         for foreign, nothing in pairs:
             for theirs, missing in zip(calls(endpoint, foreign), calls(endpoint, nothing), strict=True):
                 found = answer(clients[dialect.name], foreign, theirs)
-                assert found[0] == dialect.foreign_id_status, (theirs, found)
+                by_alias = foreign.survey == "victim" and "id" not in theirs.get("params", ())
+                assert found[0] == (404 if by_alias else dialect.foreign_id_status), (theirs, found)
                 assert found == answer(clients[dialect.name], nothing, missing), theirs
     assert victim.contents() == before
 
 
 def test_another_workspaces_respondents_and_templates_do_not_exist(houses: tuple[Victim, Tenant]) -> None:
-    """The survey is one's own; the respondent's or template's number is only in the other workspace."""
+    """The survey is one's own; what else is named by its number is only in the other workspace."""
     victim, stranger = houses
     before, clients = victim.contents(), speakers(stranger)
-    foreign, nothing = Things("mine", victim.respid, victim.template), Things("mine")
+    foreign, nothing = victim.things("mine"), Things("mine")
     for dialect, endpoint in guarded():
         for theirs, missing in zip(calls(endpoint, foreign), calls(endpoint, nothing), strict=True):
-            if "respId" not in endpoint.path and "variableTemplateId" not in theirs.get("params", ()):
+            named = {"variableTemplateId", "id"} & theirs.get("params", {}).keys()
+            if "respId" not in endpoint.path and not named:
                 continue
             found = answer(clients[dialect.name], foreign, theirs)
             assert found[0] == dialect.foreign_id_status, (theirs, found)
@@ -225,7 +246,7 @@ def test_lists_show_ones_own(houses: tuple[Victim, Tenant]) -> None:
     _, stranger = houses
     clients = speakers(stranger)
     for dialect, endpoint in guarded():
-        if "{" not in endpoint.path:
+        if "{" not in endpoint.path and not NAMING & queries(endpoint):
             reply = clients[dialect.name].request(endpoint.method, endpoint.path)
             assert reply.status_code == 200
             assert "victim" not in reply.text

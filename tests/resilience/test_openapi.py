@@ -64,6 +64,8 @@ def test_what_is_documented_is_answered(house: Server, dialect: str, method: str
     def ask(case: Any, known: bool) -> None:
         for name in SURVEY_PARAMETERS & case.path_parameters.keys() if known else ():
             case.path_parameters[name] = "p1"  # else nearly every call would end at "not found"
+        if known and "campaign_url" in (case.query or {}):
+            case.query["campaign_url"] = "p1"
         response = case.call(base_url=house.url, headers=headers)
         case.validate_response(response, checks=CHECKS)
         request = httpx.Request(method, house.url)

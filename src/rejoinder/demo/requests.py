@@ -25,6 +25,10 @@ EXAMPLES = {
         "grant_type=client_credentials",
         f"/integrations/{SURVEY}/respondents?page=1&page_size=2&output_format=json&display_lang_code=en",
     ),
+    "surveykiwi": Example(
+        "grant_type=Client_Credentials",
+        f"/v1.0/campaign/answers?campaign_url={SURVEY}&status=active&limit=2&order_by%5B%5D=created_at,DESC",
+    ),
 }
 """Dialect → its example. Every dialect that is registered has one."""
 

@@ -20,7 +20,8 @@ LISTS = frozenset({"where", "order_by"})
 """Parameters that may be given several times: `where`, `where[]`, `where[0]`."""
 _LIST = re.compile(r"(where|order_by)(?:\[\d{0,6}\])?")
 _NAMES = frozenset(
-    b"access_token campaign_url status answers show_questions show_options offset limit order_by where id".split()
+    b"access_token campaign_url status answers show_questions show_options "
+    b"offset limit order_by where id".split()
 )
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
