@@ -7,8 +7,9 @@ that names the place.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from rejoinder.files.answers.notes import notes_of
 from rejoinder.files.names import Names
 from rejoinder.files.surveyjs_elements import (
     Reader,
@@ -66,9 +67,10 @@ class Definition(NamedTuple):
 
 
 def read_survey(document: object, *, reserved: Set[str] = frozenset()) -> tuple[Schema, list[str]]:
-    """Read a decoded SurveyJS definition: `read_definition` without the places."""
+    """Read a decoded SurveyJS definition: the schema and notes of `read_definition`, and notes of what the
+    server cannot check in answers."""
     found = read_definition(document, reserved=reserved)
-    return found.schema, found.notes
+    return found.schema, [*found.notes, *notes_of(cast("Element", document))]
 
 
 def read_definition(document: object, *, reserved: Set[str] = frozenset()) -> Definition:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rejoinder.files.answers.builder import Builder, whole
-from rejoinder.files.answers.choices import OTHER, is_free
+from rejoinder.files.answers.choices import OTHER, is_free, plain
 from rejoinder.files.answers.codes import key_of
 from rejoinder.files.answers.expressions.values import is_empty
 from rejoinder.files.answers.level import COMMENT
@@ -55,7 +55,7 @@ def _taker(
 
     def take(run: Run, raw: Any, data: Mapping[str, Any], place: str, out: dict[str, Any]) -> None:
         written = data.get(key + COMMENT)
-        chosen = [part for part in (raw if isinstance(raw, list) else [raw]) if part is not None]
+        chosen = [plain(part) for part in (raw if isinstance(raw, list) else [raw]) if part is not None]
         own = (
             [part for part in chosen if isinstance(part, str) and key_of(part) not in free]
             if free is not None

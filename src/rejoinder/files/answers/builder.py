@@ -17,7 +17,8 @@ from rejoinder.model.survey import Loop, Schema, Variable
 class Builder:
     """One survey while it is compiled.
 
-    `placed` tells the variable of an element by its place; `elements` finds questions by their names.
+    `placed` tells the variable of an element by its place; `elements` finds questions by their names;
+    `triggered` are the conditions that show elements by a trigger.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Builder:
         self.own = schema.languages[0] if schema.languages else "en"
         self.variables = {variable.name: variable for variable in schema.variables}
         self.loops = {loop.name: loop for loop in schema.loops}
+        self.triggered: Mapping[str, Condition] = {}
 
     def variable(self, at: At | str) -> Variable | None:
         """The variable that an element became."""
@@ -58,6 +60,16 @@ class Builder:
             return compile_condition(text, self.names, otherwise)
         except Unreadable:
             return _always(otherwise) if key == "enableIf" else None
+
+    def visibility(self, element: Element) -> tuple[Condition | None, bool]:
+        """When an element is shown, and whether it never is."""
+        condition = self.condition(element, "visibleIf", True)
+        name = element.get("name")
+        if condition is None and isinstance(name, str):
+            condition = self.triggered.get(name)
+        return condition, condition is None and element.get("visible") is False and not element.get(
+            "visibleIf"
+        )
 
     def value(self, element: Element, key: str) -> Evaluate | None:
         """The expression under `key` as a value."""

@@ -51,11 +51,14 @@ def check_answers(
     zone, the day of which is today; `files` — the uploads that may be named, by key.
     """
     data = {name: answers[name] for name in questionnaire.keys & answers.keys()}
+    if len(data) < len(answers):
+        data = _with_unknown(questionnaire, answers, data)
     variables = {name.lower(): text for name, text in hidden.items()}
     world = World(data, variables, questionnaire.computed, now, questionnaire.displays)
     run = Run(world, language, questionnaire.own, completed, files)
     scope = Scope(world)
-    _drop_unknown(run, questionnaire, answers)
+    if len(data) < len(answers) or not questionnaire.keys >= data.keys():
+        _drop_unknown(run, questionnaire, answers)
     values = hidden_values(run, questionnaire.background, hidden)
     if questionnaire.clears:
         _clear(run, questionnaire, scope, data)
@@ -66,15 +69,32 @@ def check_answers(
     return Checked(values, run.errors, tuple(run.dropped))
 
 
+def _with_unknown(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], data: dict[str, Any]
+) -> dict[str, Any]:
+    """Plain values of no question, which conditions may ask for: a trigger of the page has set them."""
+    for name, value in list(answers.items())[: _MOST_UNKNOWN + len(data)]:
+        if isinstance(name, str) and name not in data and isinstance(value, str | int | float):
+            data[name] = value
+    return data
+
+
 def _drop_unknown(run: Run, questionnaire: Questionnaire, answers: Mapping[str, Any]) -> None:
     """Name the answers of no question; computed ones and a matrix's totals are nobody's answers."""
-    if len(answers) == len(run.world.values):
-        return
     for name in list(answers)[: _MOST_UNKNOWN + len(questionnaire.keys)]:
         if name in questionnaire.keys or not isinstance(name, str):
             continue
         if name.lower() not in questionnaire.computed and not name.endswith("-total"):
             run.drop(name)
+
+
+def hidden_keys(questionnaire: Questionnaire, answers: Mapping[str, Any], now: datetime) -> set[str]:
+    """Names in the data of the questions, outside repeated panels, that are hidden beside these answers."""
+    world = World(answers, {}, questionnaire.computed, now, questionnaire.displays)
+    gone: list[str] = []
+    for page in questionnaire.pages:
+        _hidden_keys(Scope(world), page, True, gone)
+    return set(gone)
 
 
 def _clear(run: Run, questionnaire: Questionnaire, scope: Scope, data: dict[str, Any]) -> None:

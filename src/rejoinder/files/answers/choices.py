@@ -26,11 +26,7 @@ def single_form(builder: Builder, element: Element, at: At, variable: Variable |
     codes, free = codes_of(builder, element, variable.options), is_free(builder, element)
 
     def judge(run: Run, scope: Scope, value: Any, place: str) -> Any:
-        code = codes.find(value)
-        if code is None:
-            if free and isinstance(value, str):
-                return OTHER
-            raise Wrong("choice")
+        code = _one(codes, free, plain(value))
         if codes.is_shown(scope, code):
             return code
         run.drop(place)
@@ -39,10 +35,21 @@ def single_form(builder: Builder, element: Element, at: At, variable: Variable |
     return Form(judge, codes.back)
 
 
+def plain(part: Any) -> Any:
+    """A choice without the comment that a page puts beside it where single choices have comment boxes."""
+    return part["value"] if isinstance(part, Mapping) and "value" in part else part
+
+
 def is_free(builder: Builder, element: Element) -> bool:
     """Whether the text of an "other" choice is the answer itself, and not a comment beside it."""
     own, whole_survey = element.get("storeOthersAsComment"), builder.document.get("storeOthersAsComment")
-    return has_other(element) and (own is False or (own in (None, "default") and whole_survey is False))
+    if not has_other(element):
+        return False
+    if own is False or (own in (None, "default") and whole_survey is False):
+        return True
+    return any(
+        isinstance(item, Mapping) and flag(item, "showCommentArea") for item in lists(element, "choices")
+    )
 
 
 def scale_form(builder: Builder, element: Element, at: At, variable: Variable | None) -> Form:
@@ -104,8 +111,10 @@ def multi_form(builder: Builder, element: Element, at: At, variable: Variable | 
 
     def judge(run: Run, scope: Scope, value: Any, place: str) -> Any:
         chosen: dict[str, None] = {}
-        for part in several(value):
-            code = _one(codes, free, part.get(inside) if inside and isinstance(part, Mapping) else part)
+        for part in several(value) if value is not None else ():
+            code = _one(
+                codes, free, part.get(inside) if inside and isinstance(part, Mapping) else plain(part)
+            )
             if codes.is_shown(scope, code):
                 chosen.setdefault(code)
             else:
@@ -122,7 +131,7 @@ def multi_form(builder: Builder, element: Element, at: At, variable: Variable | 
         found = [codes.back(code) for code in value.get("true", ())]
         return [{inside: one} for one in found] if isinstance(inside, str) and inside else found
 
-    return Form(judge, restore)
+    return Form(judge, restore, least > 0)
 
 
 def several(value: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from rejoinder.files.answers.expressions.compile import Names
 from rejoinder.files.answers.expressions.scope import Evaluate
 from rejoinder.files.answers.level import COMMENT, questions_of
 from rejoinder.files.answers.questions import elements_of, group_of
-from rejoinder.files.answers.routes import Jump, jumps_of
+from rejoinder.files.answers.routes import Jump, jumps_of, set_by_triggers, shown_by_triggers
 from rejoinder.files.answers.run import Group, Question
 from rejoinder.files.surveyjs import PANELS, lists_of, read_definition
 from rejoinder.files.surveyjs_reading import MAX_DEPTH, At, Element
@@ -56,6 +56,7 @@ def compile_questionnaire(
     }
     elements = {str(element["name"]): element for element, _ in found if isinstance(element.get("name"), str)}
     builder = Builder(document, schema, placed, _names(found), elements)
+    builder.triggered = shown_by_triggers(builder, document)
     pages = _pages(builder, document)
     questions = tuple(question for page in pages for question in questions_of(page))
     return Questionnaire(
@@ -108,11 +109,10 @@ def _names(found: list[tuple[Element, At]]) -> Names:
         name = element.get("name")
         key = element.get("valueName") or name
         if isinstance(name, str) and isinstance(key, str):
-            for called in (key, name):
-                known.setdefault(called.lower(), key)
-                known.setdefault((called + COMMENT).lower(), key + COMMENT)
-                if element.get("type") == "ranking":
-                    ordered.add(called.lower())
+            known.setdefault(key.lower(), key)
+            known.setdefault((key + COMMENT).lower(), key + COMMENT)
+            if element.get("type") == "ranking":
+                ordered.add(key.lower())
     return Names(known, frozenset(ordered))
 
 
@@ -125,7 +125,7 @@ def _computed(builder: Builder, document: Element, found: list[tuple[Element, At
         evaluate = builder.value(item, "expression")
         if evaluate is not None and isinstance(name := item.get("name"), str):
             computed.setdefault(name.lower(), evaluate)
-    return computed
+    return {**set_by_triggers(builder, document), **computed}
 
 
 def _displays(builder: Builder, found: list[tuple[Element, At]]) -> dict[str, Callable[[Any], str]]:

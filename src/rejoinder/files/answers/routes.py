@@ -1,6 +1,6 @@
-"""Pages that a respondent never came to: triggers that end a survey early, or jump.
+"""What a survey's triggers do to its route: end it early, jump, show elements, set variables.
 
-What stands on such pages is not missed.
+What stands on pages that a respondent never came to is not missed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from rejoinder.files.answers.builder import Builder, lists
 from rejoinder.files.answers.expressions.compile import Condition
 from rejoinder.files.answers.expressions.parse import Unreadable, parse
+from rejoinder.files.answers.expressions.scope import Evaluate
 from rejoinder.files.answers.expressions.tree import Binary, Call, Listed, Name, Node, Unary
 from rejoinder.files.answers.level import questions_of
 from rejoinder.files.answers.run import Group
@@ -44,6 +45,33 @@ def jumps_of(builder: Builder, document: Element, pages: Sequence[Group]) -> tup
 
 
 _KINDS = ("complete", "completetrigger", "skip", "skiptrigger")
+
+
+def shown_by_triggers(builder: Builder, document: Element) -> dict[str, Condition]:
+    """Name of a page or question → the condition that shows it, of triggers of the type visible."""
+    found: dict[str, Condition] = {}
+    for trigger in lists(document, "triggers")[:_MOST_TRIGGERS]:
+        if isinstance(trigger, Mapping) and trigger.get("type") in ("visible", "visibletrigger"):
+            condition = builder.condition(trigger, "expression", True)
+            names = [*lists(trigger, "pages"), *lists(trigger, "questions")]
+            if condition is not None:
+                found |= {name: condition for name in names if isinstance(name, str)}
+    return found
+
+
+def set_by_triggers(builder: Builder, document: Element) -> dict[str, Evaluate]:
+    """Variable in lower case → its value, of triggers that set variables; questions' values are answers."""
+    found: dict[str, Evaluate] = {}
+    for trigger in lists(document, "triggers")[:_MOST_TRIGGERS]:
+        if isinstance(trigger, Mapping) and trigger.get("isVariable") is True:
+            condition = builder.condition(trigger, "expression", True)
+            if condition is not None and isinstance(name := trigger.get("setToName"), str):
+                found.setdefault(name.lower(), _value_when(condition, trigger.get("setValue")))
+    return found
+
+
+def _value_when(condition: Condition, value: Any) -> Evaluate:
+    return lambda scope: value if condition(scope) else None
 
 
 def _page_numbers(pages: Sequence[Group]) -> dict[str, int]:

@@ -112,13 +112,13 @@ def _line(
         text = as_text(value, longest)
         if spelling is not None:
             text = text.strip()
-            if not spelling.fullmatch(text):
+            if text and not spelling.fullmatch(text):
                 raise Wrong(written)
         elif written == "url" and _UNSAFE.match(text):
             raise Wrong("url")
         if bounds is not None:
             bounds(run, scope, text, lambda bound: bound if isinstance(bound, str) else None)
-        return text or None
+        return text if text.strip() else None
 
     return judge
 

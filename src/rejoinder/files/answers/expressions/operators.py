@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from rejoinder.files.answers.expressions.dates import moment_of
@@ -15,7 +15,6 @@ from rejoinder.files.answers.expressions.values import (
     is_above,
     is_empty,
     is_true,
-    number_of,
     to_number,
     to_text,
     with_decimals_of,
@@ -23,6 +22,7 @@ from rejoinder.files.answers.expressions.values import (
 
 Operator = Callable[[World, Any, Any], Any]
 LONGEST_TEXT = 100_000
+LONGEST_LIST = 10_000
 
 
 def _equal(world: World, left: Any, right: Any) -> bool:
@@ -51,7 +51,9 @@ def _as_moments(world: World, left: Any, right: Any) -> tuple[Any, Any]:
     if isinstance(left, datetime) and isinstance(right, str):
         return _cut(left, right), moment_of(right, world.now)
     if isinstance(right, datetime) and isinstance(left, str):
-        return moment_of(left, world.now), right
+        moment = moment_of(left, world.now)
+        is_day = moment is not None and right.time().replace(microsecond=0) == time()
+        return (moment.replace(hour=0, minute=0, second=0) if moment and is_day else moment), right
     return left, right
 
 
@@ -66,6 +68,8 @@ def _cut(moment: datetime, text: str) -> datetime:
 def _greater(world: World, left: Any, right: Any) -> bool:
     if left is None or right is None:
         return False
+    if isinstance(left, list | Mapping) or isinstance(right, list | Mapping):
+        world.spend(weight(left) + weight(right))
     return is_above(*_as_moments(world, left, right))
 
 
@@ -137,15 +141,26 @@ def _filled(value: Any, beside: Any) -> Any:
 
 
 def plus(left: Any, right: Any) -> Any:
-    """A sum of numbers (or of texts that spell them); texts are joined."""
-    one, other = number_of(left), number_of(right)
-    if one is not None and other is not None and not (isinstance(left, str) and isinstance(right, str)):
-        return with_decimals_of(one, other, _finite(lambda: one + other))
+    """A sum of numbers; texts are joined. A list beside a number is the sum of its numbers."""
     if isinstance(left, list) and isinstance(right, list):
-        return (left + right)[:10_000]
+        return (left + right)[:LONGEST_LIST]
     if isinstance(left, str) or isinstance(right, str):
-        return (to_text(left) + to_text(right))[:LONGEST_TEXT]
-    return to_number(left) + to_number(right)
+        return (_words(left) + _words(right))[:LONGEST_TEXT]
+    if isinstance(left, list) or isinstance(right, list):
+        return _with_list(*((left, right) if isinstance(left, list) else (right, left)))
+    return with_decimals_of(left, right, to_number(left) + to_number(right))
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(to_text, value)) if isinstance(value, list) else to_text(value)
+
+
+def _with_list(values: list[Any], value: Any) -> Any:
+    total = value
+    for part in values:
+        if isinstance(part, int | float) and not isinstance(part, bool):
+            total = plus(total, part)
+    return total
 
 
 def _minus(left: Any, right: Any) -> Any:

@@ -126,7 +126,7 @@ def equal(one: Any, other: Any, ordered: bool = False, depth: int = 0) -> bool:
         return _same_text(one, other)
     if one is None or other is None:
         present = other if one is None else one
-        return bool(present == "" or present == [])
+        return isinstance(present, str) and present == ""
     first, second = _amount(one), _amount(other)
     if first is not None and second is not None:
         return first == second
@@ -165,14 +165,21 @@ def _equal_inside(one: Any, other: Any, ordered: bool, depth: int) -> bool:
         if one.keys() != other.keys():
             return False
         return all(equal(part, other[name], ordered, depth + 1) for name, part in one.items())
-    return isinstance(one, datetime) and isinstance(other, datetime) and one == other
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one == other
+    return isinstance(one, list | Mapping) and isinstance(other, list | Mapping) and not one and not other
 
 
 def is_above(one: Any, other: Any) -> bool:
     """JavaScript's `one > other`: two texts by their letters, all else by their numbers."""
+    one, other = _primitive(one), _primitive(other)
     if isinstance(one, str) and isinstance(other, str):
         return one > other
     return to_number(one) > to_number(other)
+
+
+def _primitive(value: Any) -> Any:
+    return to_text(value) if isinstance(value, list | Mapping) else value
 
 
 def with_decimals_of(one: Any, other: Any, result: float) -> float:
