@@ -192,3 +192,30 @@ def test_conditions_that_cannot_be_read_show_and_do_not_require() -> None:
     )
     found = checked(survey, {"a": "x"})
     assert (found.values, found.errors) == ({"a": "x"}, {})
+
+
+def test_triggers_show_elements_and_set_variables() -> None:
+    survey = compiled(
+        text("a"),
+        text("b", visible=False),
+        text("c", visibleIf="{level} = 'high'"),
+        triggers=[
+            {"type": "visible", "expression": "{a} = 1", "questions": ["b"]},
+            {
+                "type": "setvalue",
+                "expression": "{a} = 1",
+                "setToName": "level",
+                "setValue": "high",
+                "isVariable": True,
+            },
+        ],
+    )
+    answers = {"a": 1, "b": "x", "c": "y"}
+    assert checked(survey, answers).values == {"a": "1", "b": "x", "c": "y"}
+    assert checked(survey, {**answers, "a": 2}).dropped == ("b", "c")
+
+
+def test_plain_values_of_no_question_count_in_conditions() -> None:
+    survey = compiled(text("a", visibleIf="{set} = 1"))
+    found = check_answers(survey, {"a": "x", "set": 1}, now=NOW)
+    assert (found.values, found.dropped) == ({"a": "x"}, ("set",))

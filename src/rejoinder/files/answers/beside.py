@@ -15,7 +15,7 @@ from rejoinder.files.answers.codes import key_of
 from rejoinder.files.answers.expressions.values import is_empty
 from rejoinder.files.answers.level import COMMENT
 from rejoinder.files.answers.run import Aside, Run, Wrong
-from rejoinder.files.answers.texts import as_text
+from rejoinder.files.answers.texts import as_text, clean
 from rejoinder.files.surveyjs_reading import At, Element
 from rejoinder.model.survey import Variable
 
@@ -39,13 +39,21 @@ def aside_of(
         else None
     )
     return (
-        _taker(key, words, free, min(longest or 100_000, 100_000), builder.texts(element, "otherErrorText")),
-        _restorer(key, variable.name if variable else "", words, free),
+        _taker(
+            key,
+            variable.name if variable else "",
+            words,
+            free,
+            min(longest or 100_000, 100_000),
+            builder.texts(element, "otherErrorText"),
+        ),
+        _restorer(key, words, free),
     )
 
 
 def _taker(
     key: str,
+    name: str,
     words: Mapping[str, str],
     free: frozenset[str] | None,
     longest: int,
@@ -55,23 +63,18 @@ def _taker(
 
     def take(run: Run, raw: Any, data: Mapping[str, Any], place: str, out: dict[str, Any]) -> None:
         written = data.get(key + COMMENT)
-        chosen = [plain(part) for part in (raw if isinstance(raw, list) else [raw]) if part is not None]
-        own = (
-            [part for part in chosen if isinstance(part, str) and key_of(part) not in free]
-            if free is not None
-            else []
-        )
-        is_other = other is not None and bool(own or any(part == OTHER for part in chosen))
+        is_other = other is not None and _says_other(out.get(name))
+        own = _own(raw, free) if is_other and free is not None else ""
         try:
             text = "" if is_empty(written) else as_text(written, longest)
             if own and other:
-                out[other] = as_text("\n".join(own), longest)
+                out[other] = as_text(own, longest)
                 is_other = False
             if is_other and not text.strip():
                 if run.demanding:
                     raise Wrong("required_other", texts=texts)
-            elif text and (name := other if is_other else comment):
-                out[name] = text
+            elif text.strip() and (found := other if is_other else comment):
+                out[found] = text
             elif text:
                 run.drop(place + COMMENT)
         except Wrong as wrong:
@@ -80,16 +83,29 @@ def _taker(
     return take
 
 
-def _restorer(key: str, name: str, words: Mapping[str, str], free: frozenset[str] | None) -> Restore:
+def _says_other(value: Any) -> bool:
+    """Whether "other" is among the choices of a canonical value."""
+    return bool(value == OTHER or (isinstance(value, Mapping) and OTHER in value.get("true", ())))
+
+
+def _own(raw: Any, free: frozenset[str]) -> str:
+    """The texts among the choices that are nobody's codes; one line for each of several."""
+    chosen = [plain(part) for part in (raw if isinstance(raw, list) else [raw])]
+    texts = [clean(part) for part in chosen if isinstance(part, str) and key_of(part) not in free]
+    return "\n".join(" ".join(text.split()) for text in texts if text.strip())
+
+
+def _restorer(key: str, words: Mapping[str, str], free: frozenset[str] | None) -> Restore:
     other, comment = words.get("other"), words.get("comment")
 
     def restore(values: Mapping[str, Any], data: dict[str, Any]) -> None:
         text = values.get(other) if other else None
-        if text is not None and free is not None:
-            raw = data.get(key)
-            own = text.split("\n")
-            data[key] = [p for p in raw if p != OTHER] + own if isinstance(raw, list) else text
-            text = None
+        if text is not None and free is not None and key in data:
+            raw = data[key]
+            own = text.split("\n") if isinstance(raw, list) else [text]
+            if all(line.strip() and key_of(line) not in free for line in own):
+                data[key] = [part for part in raw if part != OTHER] + own if isinstance(raw, list) else text
+                text = None
         if text is None and comment:
             text = values.get(comment)
         if text is not None:

@@ -9,7 +9,7 @@ from rejoinder.files.answers.builder import Builder, flag, lists, whole
 from rejoinder.files.answers.codes import Codes, codes_of, key_of, raw_values
 from rejoinder.files.answers.expressions.scope import Scope
 from rejoinder.files.answers.run import Form, Run, Wrong
-from rejoinder.files.answers.texts import as_text, comment_form
+from rejoinder.files.answers.texts import as_text, clean, comment_form
 from rejoinder.files.surveyjs_choices import has_other
 from rejoinder.files.surveyjs_reading import At, Element
 from rejoinder.model.survey import Kind, Variable
@@ -146,7 +146,7 @@ def several(value: Any) -> list[Any]:
 def _one(codes: Codes, free: bool, value: Any) -> str:
     code = codes.find(value)
     if code is None:
-        if not free or not isinstance(value, str):
+        if not free or not isinstance(value, str) or not clean(value).strip():
             raise Wrong("choice")
         return OTHER
     return code

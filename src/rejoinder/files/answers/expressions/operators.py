@@ -23,6 +23,7 @@ from rejoinder.files.answers.expressions.values import (
 Operator = Callable[[World, Any, Any], Any]
 LONGEST_TEXT = 100_000
 LONGEST_LIST = 10_000
+_LONG = 5_000
 
 
 def _equal(world: World, left: Any, right: Any) -> bool:
@@ -41,6 +42,8 @@ def equal_in_order(world: World, left: Any, right: Any) -> bool:
 def weight(value: Any) -> int:
     """About how many steps it takes to look through a value."""
     if isinstance(value, list | Mapping):
+        if len(value) > _LONG:
+            return len(value)
         parts = value.values() if isinstance(value, Mapping) else value
         return 1 + sum(len(p) + 1 if isinstance(p, list | Mapping) else 1 for p in parts)
     return 1 + len(value) // 1000 if isinstance(value, str) else 1

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-FUEL = 1_000_000
-"""Steps that the expressions of one check may take together; a step is well under a microsecond."""
+FUEL = 300_000
+"""Steps that the expressions of one check may take together; a step is about a microsecond."""
 _DEEPEST_COMPUTED = 12
 
 
