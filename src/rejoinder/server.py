@@ -61,12 +61,12 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     def take(session: Session, caller: Caller, dialect: Dialect, now: int) -> Quota | None:
         return limiter.take(session, caller, dialect.name, dialect.rate_limit, now)
 
-    own = native()
+    own = native(max_upload=settings.max_upload)
     checks = {"database": lambda: _database_check(database)}
     extra = health_endpoints(checks, metrics, settings.metrics_token)
     number, served = version("rejoinder"), (*vendors, own)
     documents = [openapi_endpoint(dialect, number) for dialect in served]
-    home = native((*extra, *documents, home_endpoint(served, number)))
+    home = native((*extra, *documents, home_endpoint(served, number)), settings.max_upload)
     strangers = Strangers(settings.rate_limit("public", DEFAULT_LIMIT))
     doors = Doors(database, gate.authenticate, take, make_unit, strangers)
     begin, end = _background(settings, database)

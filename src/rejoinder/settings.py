@@ -63,6 +63,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     max_body: Annotated[int, _about("The largest request body, in bytes.", ge=1024)] = 33_554_432
+    max_upload: Annotated[int, _about("The largest file that a respondent may send, in bytes.", ge=1024)] = (
+        10_000_000
+    )
     body_timeout: Annotated[
         float, _about("Seconds a request body may stand still before the request is dropped.", gt=0)
     ] = 30.0

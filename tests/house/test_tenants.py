@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import Any
 
 import httpx
@@ -22,12 +23,14 @@ from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.dialects.native.dialect import native
 from rejoinder.dialects.native.submissions import Opening
 from rejoinder.dialects.native.templates import NewTemplate
+from rejoinder.dialects.native.uploads import FileForm
 from rejoinder.dialects.register import VENDORS
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.openapi import PARAMETER
 from rejoinder.model.survey import Kind, Variable
 from rejoinder.model.workspace import FEATURES
 from rejoinder.store.counters import EVERYWHERE, at_least
+from rejoinder.store.uploads import KEY_LENGTH, Upload, add_upload
 from servers import rejoinder
 from servers.rejoinder import Tenant
 
@@ -41,10 +44,11 @@ BODIES: dict[Any, dict[str, Any]] = {
     UserVariable: {"name": "intruder", "dataType": "text"},
     Submission: {"answers": {"city": "Taken"}, "completed": False},
     Opening: {"token": "intruder"},
+    FileForm: {},
     NewTemplate: {"name": "intruder", "variables": ["city"]},
 }
 """A valid body for each type of body."""
-PATHS = {"survey", "project_id", "respId"}
+PATHS = {"survey", "project_id", "respId", "key", "name"}
 """Path parameters that `Things` knows."""
 PAGING = {"page": 1, "page_size": 10, "display_lang_code": "en"}
 """What GoodBridge's list needs to be asked for."""
@@ -52,7 +56,7 @@ QUERIES = {
     *("variables", "pageSize", "page", "variableTemplateId", "filterExpression"),
     *("page_size", "display_lang_code", "output_format", "sorting.endtime"),
     *(f"filters.{name}" for name in ("starttime_ge", "endtime_le", "classificator", "classificator_2")),
-    *("filters.lang_code", "filters.channel_id"),
+    *("filters.lang_code", "filters.channel_id", "question", "token", "lang"),
     *("show_questions", "show_options", "offset", "limit", "order_by[]", "where[]"),
     *("campaign_url", "status", "answers", "id"),
 }
@@ -72,15 +76,17 @@ class Things:
     respid: int = NOWHERE
     template: int = NOWHERE
     question: int = NOWHERE
+    file: str = "x" * KEY_LENGTH
 
     def path(self, endpoint: Endpoint) -> str:
         """The endpoint's path, filled."""
         filled = endpoint.path.replace("{survey}", self.survey).replace("{project_id}", self.survey)
-        return filled.replace("{respId}", str(self.respid))
+        filled = filled.replace("{respId}", str(self.respid))
+        return filled.replace("{key}", self.file).replace("{name}", "cv.pdf")
 
     def hidden(self, text: str) -> str:
         """A reply without the names that the caller gave itself."""
-        for given in (self.survey, str(self.respid), str(self.template), str(self.question)):
+        for given in (self.survey, str(self.respid), str(self.template), str(self.question), self.file):
             text = text.replace(given, "…")
         return text
 
@@ -94,10 +100,11 @@ class Victim:
     respid: int
     template: int
     question: int
+    file: str
 
     def things(self, survey: str) -> Things:
         """What it has, under this name for a survey."""
-        return Things(survey, self.respid, self.template, self.question)
+        return Things(survey, self.respid, self.template, self.question, self.file)
 
     def contents(self) -> Any:
         """Everything the workspace shows to its owner."""
@@ -116,6 +123,15 @@ def furnish(unit: Unit, alias: str, rows: int) -> tuple[int, int]:
     return done.inserted_ids[-1], made[-1].id
 
 
+def keep_file(unit: Unit, survey: int, respid: int) -> str:
+    """A file of a respondent; gives its key."""
+    key = token_urlsafe(KEY_LENGTH * 3 // 4)
+    add_upload(
+        unit.session, unit.workspace_id, Upload(key, survey, respid, "cv", "cv.pdf", "x/y", 1, 0), b"!"
+    )
+    return key
+
+
 @pytest.fixture
 def houses(database_url: str) -> Iterator[tuple[Victim, Tenant]]:
     with rejoinder.running(database_url) as server:
@@ -127,7 +143,9 @@ def houses(database_url: str) -> Iterator[tuple[Victim, Tenant]]:
         question = owner.look(lambda unit: schema_of(open_survey(unit, "victim")).variables[-1].number)
         stranger.survey("mine", [CITY, QUESTION])
         stranger.verb(lambda unit: furnish(unit, "mine", 2))
-        yield Victim(owner, survey.id, respid, template, question), stranger
+        file = owner.verb(lambda unit: keep_file(unit, survey.id, respid))
+        assert owner.speaking("/rejoinder/v1/token").get(f"/rejoinder/v1/files/{file}/cv.pdf").content == b"!"
+        yield Victim(owner, survey.id, respid, template, question, file), stranger
 
 
 def guarded() -> Iterator[tuple[Dialect, Endpoint]]:
@@ -164,6 +182,8 @@ def test_every_route_can_be_walked() -> None:
 def calls(endpoint: Endpoint, things: Things) -> Iterator[dict[str, Any]]:
     """The requests that name these things on one endpoint."""
     base = {"method": endpoint.method, "url": things.path(endpoint), "json": BODIES.get(endpoint.body)}
+    if endpoint.body is FileForm:
+        base = base | {"json": None, "files": {"file": ("cv.pdf", b"!")}, "params": {"question": "cv"}}
     names = queries(endpoint)
     if names.issuperset(PAGING):
         base["params"] = PAGING

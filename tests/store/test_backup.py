@@ -20,6 +20,8 @@ from rejoinder.store.backup import backup, restore, tables
 from rejoinder.store.engine import Database
 from rejoinder.store.session import Session
 from rejoinder.store.tables.access import rate
+from rejoinder.store.uploads import CHUNK as UPLOAD_CHUNK
+from rejoinder.store.uploads import Upload, add_upload
 
 NOW = 1_700_000_000_000_000
 VARIABLES = [
@@ -40,7 +42,9 @@ def furnish(session: Session, respondents: int = 30) -> Unit:
     """A workspace with a survey and some respondents; text of several scripts in it."""
     made, _ = create_workspace(session, "acme", [], NOW)
     unit = Unit(session, made.id, "test", NOW)
-    create_survey(unit, "Łódź — опрос 🙂", ["s1"], VARIABLES)
+    survey = create_survey(unit, "Łódź — опрос 🙂", ["s1"], VARIABLES)
+    file = Upload("k" * 32, survey.id, 1, "q", "ż.bin", "x/y", 3 * UPLOAD_CHUNK, NOW)
+    add_upload(session, made.id, file, bytes(range(256)) * (3 * UPLOAD_CHUNK // 256))
     add_some(unit, respondents)
     return unit
 

@@ -9,8 +9,11 @@ from rejoinder.core.tokens import KEEP_ENDED
 from rejoinder.model.job import Job
 from rejoinder.store.clients import forget_rates, forget_tokens
 from rejoinder.store.engine import Database
+from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.jobs import forget_jobs
 from rejoinder.store.rates import KEEP as KEEP_RATES
+from rejoinder.store.replies import forget_replies
+from rejoinder.store.uploads import KEEP_UNCLAIMED, forget_unclaimed
 
 KIND = "purge"
 EVERY = 24 * 3600 * 1_000_000
@@ -25,7 +28,8 @@ def schedule(database: Database) -> None:
 
 
 def purge(database: Database, job: Job) -> None:
-    """Delete tokens that ended 90 days ago, old windows of rate limits, and jobs that ended a week ago.
+    """Delete tokens that ended 90 days ago, old windows of rate limits, jobs that ended a week ago; replies
+    under idempotency keys and files that no answers named after a day.
 
     It schedules its successor first, so that a purge that fails for good does not end the row.
     """
@@ -33,8 +37,13 @@ def purge(database: Database, job: Job) -> None:
     database.write(lambda session: ensure_repeating(session, KIND, now + EVERY, now, besides=job.id))
     database.write(lambda session: forget_tokens(session, now - KEEP_ENDED))
     database.write(lambda session: forget_rates(session, now // 1_000_000 - KEEP_RATES))
-    while database.write(lambda session: forget_jobs(session, now - KEEP_JOBS)):
-        pass
+    for forget in (
+        lambda session: forget_jobs(session, now - KEEP_JOBS),
+        lambda session: forget_replies(session, now - KEEP_REPLIES),
+        lambda session: forget_unclaimed(session, now - KEEP_UNCLAIMED),
+    ):
+        while database.write(forget):
+            pass
 
 
 def _now() -> int:

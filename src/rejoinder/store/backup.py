@@ -7,13 +7,15 @@ bytes before it. Without that line, or with another sum, a file is refused: a cu
 
 from __future__ import annotations
 
+import base64
+import binascii
 import gzip
 import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
 import msgspec
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import LargeBinary, Table, delete, func, select
 
 from rejoinder.model.problems import AlreadyExists, Broken, Stale, Unreadable
 from rejoinder.store.engine import Database
@@ -106,7 +108,7 @@ def _write(session: Session, out: _Summed, now: int, progress: Progress) -> dict
     for found in tables():
         out.write([TableLine(str(found.name), [str(c.name) for c in found.columns])])
         counts[str(found.name)] = 0
-        for rows in session.each(select(found), CHUNK):
+        for rows in session.each(select(found), _rows_together(found)):
             out.write([tuple(row) for row in rows])
             counts[str(found.name)] += len(rows)
             done += len(rows)
@@ -202,12 +204,14 @@ class _Filling:
         self.name = line.table
         self._session = session
         self._columns = line.columns
+        self._together = _rows_together(known[line.table])
+        self._binary = [n for n, c in enumerate(known[line.table].columns) if isinstance(c.type, LargeBinary)]
         self._lines: list[bytes] = []
 
     def add(self, line: bytes) -> bool:
         """Take a row; True when a chunk was written."""
         self._lines.append(line)
-        if len(self._lines) < CHUNK:
+        if len(self._lines) < self._together:
             return False
         self.flush()
         return True
@@ -218,6 +222,9 @@ class _Filling:
         self._lines.clear()
         if any(len(row) != len(self._columns) for row in rows):
             raise Unreadable(f"The backup is damaged: a row of {self.name} has the wrong length.")
+        for row in rows if self._binary else ():
+            for n in self._binary:
+                row[n] = _bytes(self.name, row[n])
         try:
             if rows:
                 (self._into_sqlite if self._session.engine == "sqlite" else self._into_postgres)(rows)
@@ -247,3 +254,15 @@ class _Filling:
 
 def _quoted(columns: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
+
+
+def _rows_together(table: Table) -> int:
+    """How many rows of a table are held at once; pieces of files weigh much."""
+    return 20 if any(isinstance(c.type, LargeBinary) for c in table.columns) else CHUNK
+
+
+def _bytes(name: str, text: Any) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, TypeError, ValueError):
+        raise Unreadable(f"The backup is damaged: {name} holds what is no file.") from None

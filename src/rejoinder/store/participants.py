@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import json
@@ -49,6 +49,24 @@ def identity(session: Session, workspace: int, survey: int, respid: int) -> int:
     """A respondent's id, unique in its workspace; 0 when there is none."""
     row = session.row(select(respondent.c.id).where(one_row(session, workspace, survey, respid)))
     return int(row.id) if row else 0
+
+
+def forget_ends(session: Session, workspace: int, survey: int, respids: Sequence[int]) -> None:
+    """Of respondents whose answers were deleted, forget how they had ended."""
+    number = column("row", BigInteger) if session.engine == "sqlite" else respondent.c.respid
+    base = survey << 32 if session.engine == "sqlite" else 0
+    mine = [respondent.c.workspace_id == workspace]
+    if session.engine != "sqlite":
+        mine.append(respondent.c.survey_id == survey)
+    for some in batched(respids):
+        numbers = [base | respid for respid in some]
+        statement = update(respondent).where(*mine, number.in_(numbers))
+        session.run(statement.values(finish_reason=None, postponed=None))
+
+
+def batched(respids: Sequence[int], size: int = 5000) -> Iterator[Sequence[int]]:
+    """Lists as long as a statement may name them."""
+    return (respids[start : start + size] for start in range(0, len(respids), size))
 
 
 def _of(workspace: int, survey: int, respids: Sequence[int]) -> ColumnElement[bool]:

@@ -53,7 +53,7 @@ def intake_state(
 
 def is_done(participant: Participant) -> bool:
     """Whether a personal link is used up."""
-    return participant.state >= State.COMPLETED or participant.finish_reason is not None
+    return participant.state >= State.COMPLETED
 
 
 def is_full(intake: Intake, collector: Collector | None, counts: Mapping[int, int]) -> bool:

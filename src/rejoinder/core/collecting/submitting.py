@@ -12,11 +12,13 @@ from rejoinder.core.collecting.participants import find_participant
 from rejoinder.core.collecting.preparing import Checked, Sent, check_submission, look_for_reply
 from rejoinder.core.collecting.states import has_quota, intake_state, is_done, is_full, refusal
 from rejoinder.core.collecting.submission import Receipt
+from rejoinder.core.events import tell
 from rejoinder.core.links import personal_link
 from rejoinder.core.respondents.rows import change_rows, insert_numbered
 from rejoinder.core.surveys import lock_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.collecting import Partial, Participant
+from rejoinder.model.event import EventKind
 from rejoinder.model.problems import AlreadyExists, Invalid
 from rejoinder.model.respondent import FINISHED, QUOTA_FULL, STATUS_OF_REASON, Lifecycle, Marks, State
 from rejoinder.store import collectors, participants, uploads
@@ -206,3 +208,4 @@ def open_link(unit: Unit, survey_id: int, token: str) -> None:
     row = found.survey.shape.changed_rows([]).cls()
     stored = StoredRespondent(person.respid, person.state, person.opened_at, person.completed_at, person.doc)
     change_rows(unit, found.survey, [row], [stored], responses=False, names=(), lives=[life])
+    tell(unit, survey_id, EventKind.OPENED, [person.respid])

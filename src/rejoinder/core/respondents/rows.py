@@ -29,7 +29,9 @@ from rejoinder.store.hot import (
     MatchedRespondent,
     StoredRespondent,
 )
+from rejoinder.store.participants import forget_ends
 from rejoinder.store.surveys import Lookup, mark_shuffled
+from rejoinder.store.uploads import forget_sent
 
 Stored = StoredRespondent | MatchedRespondent
 
@@ -330,6 +332,7 @@ def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> Non
     tell_of_end(unit, survey.id, stored)
     records = survey.shape.read_all([row.doc for row in stored])
     hot.drop_keys(raw, *where, key_rows(survey.shape, survey.lookups, respids, records))
+    forget_sent(unit.session, *where, respids)
     hot.delete(raw, *where, respids)
     hot.count_blocks(raw, *where, _blocks(respids, -1, [-bool(row.state) for row in stored]))
 
@@ -349,6 +352,9 @@ def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> N
             setattr(record, attribute, None)
     _store(unit, survey, records, stored, [(State.LISTED, None, None)] * len(records))
     _store_keys(unit, survey, old, set(key_rows(shape, survey.lookups, respids, records)))
+    where = (unit.session, unit.workspace_id, survey.id)
+    forget_sent(*where, respids)
+    forget_ends(*where, respids)
 
 
 def _runs(respids: range, respondents: int, responses: Sequence[int]) -> list[tuple[int, int, int]]:

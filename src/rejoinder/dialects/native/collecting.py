@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from rejoinder.core.collecting.files import Kept
 from rejoinder.core.collecting.submission import MAX_SUBMISSION, Receipt, Submission
-from rejoinder.dialects.native import submissions
+from rejoinder.dialects.native import submissions, uploads
 from rejoinder.kernel.endpoint import Endpoint, Where
-from rejoinder.model.problems import AlreadyExists, Invalid, NotAllowed, NotFound
+from rejoinder.model.problems import AlreadyExists, Invalid, NotAllowed, NotFound, TooLarge
 
 SURVEY = "/rejoinder/v1/surveys/{survey}"
 
@@ -44,3 +45,37 @@ ENDPOINTS = (
         source="docs/collecting.md",
     ),
 )
+
+
+def file_endpoints(most: int) -> tuple[Endpoint, ...]:
+    """Files in and out; `most` — bytes of a file."""
+    return (
+        Endpoint(
+            method="POST",
+            path=f"{SURVEY}/files",
+            handler=uploads.keep,
+            prepare=uploads.checker(most),
+            max_body=most + uploads.ENVELOPE,
+            where=Where.WRITER,
+            scope="write",
+            public=True,
+            summary="Send a file that answers will name",
+            query=uploads.FileQuery,
+            body=uploads.FileForm,
+            accepts=("multipart/form-data",),
+            reply=Kept,
+            status=201,
+            errors=(NotFound, NotAllowed, Invalid, TooLarge),
+            source="docs/collecting.md",
+        ),
+        Endpoint(
+            method="GET",
+            path="/rejoinder/v1/files/{key}/{name}",
+            handler=uploads.read,
+            where=Where.STREAM,
+            summary="Read a file that answers name",
+            produces=("application/octet-stream",),
+            errors=(NotFound,),
+            source="docs/collecting.md",
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rejoinder.core.collecting.files import DEFAULT_MAX_UPLOAD
 from rejoinder.dialects.native import collecting, templates, tokens
 from rejoinder.dialects.native.errors import ErrorBody, problem
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
@@ -50,12 +51,15 @@ ENDPOINTS = (
 )
 
 
-def native(extra: tuple[Endpoint, ...] = ()) -> Dialect:
-    """Our own dialect, with endpoints that only the server can make (health, metrics, OpenAPI)."""
+def native(extra: tuple[Endpoint, ...] = (), max_upload: int = DEFAULT_MAX_UPLOAD) -> Dialect:
+    """Our own dialect, with endpoints that only the server can make (health, metrics, OpenAPI).
+
+    Parameters: `max_upload` — bytes of a file that a respondent sends.
+    """
     return Dialect(
         name="native",
         title="Rejoinder",
-        endpoints=(*ENDPOINTS, *extra),
+        endpoints=(*ENDPOINTS, *collecting.file_endpoints(max_upload), *extra),
         credentials=bearer,
         problem=problem,
         problem_type=ErrorBody,

@@ -26,7 +26,7 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]+")
 def file_form(builder: Builder, element: Element, at: At, variable: Variable | None) -> Form:
     """One uploaded file, or with `allowMultiple` several."""
     most = (whole(element, "maxFiles") or MOST_FILES) if flag(element, "allowMultiple") else 1
-    largest, accepted = whole(element, "maxSize"), _accepted(element.get("acceptedTypes"))
+    largest, accepted = whole(element, "maxSize"), accepted_types(element.get("acceptedTypes"))
 
     def judge(run: Run, scope: Scope, value: Any, place: str) -> Any:
         given = value if isinstance(value, list) else [value]
@@ -35,10 +35,10 @@ def file_form(builder: Builder, element: Element, at: At, variable: Variable | N
         facts = {fact.key: fact for fact in (_fact(run, part) for part in given)}
         for fact in facts.values():
             if largest and fact.size > largest:
-                raise Wrong("file_size", _size(largest))
-            if accepted and not _is_accepted(fact, accepted):
+                raise Wrong("file_size", size_text(largest))
+            if accepted and not is_accepted(fact, accepted):
                 raise Wrong("file_type")
-        return as_text("\n".join(f"{fact.key}/{_name(fact.name)}" for fact in facts.values())) or None
+        return as_text("\n".join(f"{fact.key}/{file_name(fact.name)}" for fact in facts.values())) or None
 
     return Form(judge, _restored)
 
@@ -50,7 +50,7 @@ def signature_form(builder: Builder, element: Element, at: At, variable: Variabl
         if isinstance(value, str) and value not in run.files:
             return as_text(value) or None
         fact = _fact(run, value)
-        return f"{fact.key}/{_name(fact.name)}"
+        return f"{fact.key}/{file_name(fact.name)}"
 
     return Form(judge, lambda value: value)
 
@@ -66,25 +66,27 @@ def _fact(run: Run, part: Any) -> FileFact:
     return fact
 
 
-def _name(name: str) -> str:
+def file_name(name: str) -> str:
     """A file's name in one line, without folders."""
     return _UNFIT.sub("_", name).strip()[:250] or "file"
 
 
-def _accepted(written: Any) -> frozenset[str]:
+def accepted_types(written: Any) -> frozenset[str]:
+    """The kinds of files that a question takes, as `acceptedTypes` lists them; none for every kind."""
     if not isinstance(written, str):
         return frozenset()
     return frozenset(part.strip().lower() for part in written.split(",")[:200] if part.strip())
 
 
-def _is_accepted(fact: FileFact, accepted: frozenset[str]) -> bool:
+def is_accepted(fact: FileFact, accepted: frozenset[str]) -> bool:
     """Whether one of `.png`, `image/png`, `image/*` fits."""
     kind = fact.content_type.partition(";")[0].strip().lower()
     ending = f".{fact.name.rpartition('.')[2].lower()}"
     return not accepted.isdisjoint((kind, ending, f"{kind.partition('/')[0]}/*", "*", "*/*"))
 
 
-def _size(count: int) -> str:
+def size_text(count: int) -> str:
+    """A size as people read it."""
     for unit, size in (("MB", 1_048_576), ("KB", 1024)):
         if count >= size:
             return f"{count / size:.3g} {unit}"
