@@ -111,14 +111,6 @@ def test_hidden_fields_fill_the_respondents_variables() -> None:
     assert set(check_answers(survey, {}, hidden=bad, now=NOW).dropped) == set(bad)
 
 
-def test_questions_about_the_person_fill_the_variables_that_they_are_said_to_fill() -> None:
-    document = {"elements": [text("respondent_email", inputType="email"), text("email")]}
-    schema = with_head(read_survey(document)[0])
-    survey = compile_questionnaire(document, schema, person={"respondent_email": "email"})
-    found = check_answers(survey, {"respondent_email": "a@b.co", "email": "c"}, now=NOW)
-    assert found.values == {"email": "a@b.co", "email_2": "c"}
-
-
 def test_background_variables_are_filled_by_their_questions() -> None:
     document = {"elements": [text("team")]}
     schema = Schema((Variable("team", Kind.TEXT, level="respondent", origin="background"),))

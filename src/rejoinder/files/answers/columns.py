@@ -77,7 +77,7 @@ def check_unique(
 
 def columns_of(builder: Builder, element: Element, at: At) -> Columns:
     """The columns of a matrix, compiled."""
-    from rejoinder.files.answers.questions import question_of
+    from rejoinder.files.answers.questions import question_of  # late: questions hold matrices and panels
 
     shown = builder.condition(element, "columnsVisibleIf", True)
     questions: list[Question] = []

@@ -40,20 +40,14 @@ class Questionnaire(NamedTuple):
     own: str
 
 
-def compile_questionnaire(
-    document: Mapping[str, Any], schema: Schema, *, person: Mapping[str, str] = {}
-) -> Questionnaire:
+def compile_questionnaire(document: Mapping[str, Any], schema: Schema) -> Questionnaire:
     """Compile a definition that `read_survey` has read.
 
-    Parameters: `schema` — the survey's own, whose variables may have become background ones since;
-    `person` — names of questions that were put in front of the definition → the respondent's variables that
-    they fill. Raises Invalid for what is no definition.
+    Parameters: `schema` — the survey's own, whose variables may have become background ones since.
+    Raises Invalid for what is no definition.
     """
     placed = read_definition(document).placed
     found = list(_found(document))
-    placed |= {
-        at.place: person[str(element.get("name"))] for element, at in found if element.get("name") in person
-    }
     elements = {str(element["name"]): element for element, _ in found if isinstance(element.get("name"), str)}
     builder = Builder(document, schema, placed, _names(found), elements)
     builder.triggered = shown_by_triggers(builder, document)

@@ -23,7 +23,7 @@ _LONGEST_CODE = 255
 
 def panels_form(builder: Builder, element: Element, at: At, loop: str) -> Form:
     """A panel that is repeated."""
-    from rejoinder.files.answers.questions import elements_of
+    from rejoinder.files.answers.questions import elements_of  # late: questions hold matrices and panels
 
     inside = At(f"{at.place}.templateElements", loop, at.parent, at.depth + 1)
     group = Group("", elements_of(builder, lists(element, "templateElements"), inside))

@@ -15,9 +15,19 @@ globalThis.Date = class extends RealDate {
 console.warn = console.error = () => {};
 const { Model } = require("survey-core");
 
+let kept = {};
+
+function holding(values) {
+  const text = JSON.stringify(values);
+  if (kept.text !== text) {
+    kept = { text, survey: new Model({ elements: [] }) };
+    kept.survey.data = values;
+  }
+  return kept.survey;
+}
+
 function value(text, values) {
-  const survey = new Model({ elements: [] });
-  survey.data = values;
+  const survey = holding(values);
   const found = survey.runExpression(text);
   if (typeof found === "number" && !Number.isFinite(found)) return String(found);
   return found === undefined ? null : found;

@@ -10,7 +10,7 @@ from typing import Any
 from rejoinder.files.answers.expressions.dates import later, local_now, moment_of, months_between, today
 from rejoinder.files.answers.expressions.operators import plus, weight
 from rejoinder.files.answers.expressions.scope import World
-from rejoinder.files.answers.expressions.values import NAN, is_above, is_empty, is_true, number_of, to_text
+from rejoinder.files.answers.expressions.values import NAN, is_above, is_empty, is_true, number_of
 
 Function = Callable[[World, list[Any]], Any]
 _UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}
@@ -246,8 +246,3 @@ IN_ARRAY: dict[str, Callable[[list[Member], str], Any]] = {
     "mininarray": _in_array_extreme(False),
     "maxinarray": _in_array_extreme(True),
 }
-
-
-def text_of(value: Any) -> str:
-    """A value in a sentence."""
-    return to_text(value)

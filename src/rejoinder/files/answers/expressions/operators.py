@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
@@ -41,11 +41,11 @@ def equal_in_order(world: World, left: Any, right: Any) -> bool:
 
 def weight(value: Any) -> int:
     """About how many steps it takes to look through a value."""
-    if isinstance(value, list | Mapping):
+    if isinstance(value, list | dict):
         if len(value) > _LONG:
             return len(value)
-        parts = value.values() if isinstance(value, Mapping) else value
-        return 1 + sum(len(p) + 1 if isinstance(p, list | Mapping) else 1 for p in parts)
+        parts = value.values() if isinstance(value, dict) else value
+        return 1 + sum(len(p) + 1 if isinstance(p, list | dict) else 1 for p in parts)
     return 1 + len(value) // 1000 if isinstance(value, str) else 1
 
 
@@ -71,7 +71,7 @@ def _cut(moment: datetime, text: str) -> datetime:
 def _greater(world: World, left: Any, right: Any) -> bool:
     if left is None or right is None:
         return False
-    if isinstance(left, list | Mapping) or isinstance(right, list | Mapping):
+    if isinstance(left, list | dict) or isinstance(right, list | dict):
         world.spend(weight(left) + weight(right))
     return is_above(*_as_moments(world, left, right))
 

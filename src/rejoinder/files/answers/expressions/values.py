@@ -25,8 +25,11 @@ _BLANKS = " \t\n\r\v\f\u00a0\ufeff"
 
 def is_empty(value: Any, depth: int = 0) -> bool:
     """Whether a value counts as no answer: null, "", [], an object of empty members."""
-    if value is None or value == "" or value == []:
-        return True
+    kind = type(value)
+    if kind is str or kind is list or value is None:
+        return not value
+    if kind is int or kind is bool:
+        return False
     if isinstance(value, Mapping):
         return depth > DEEPEST or all(is_empty(part, depth + 1) for part in value.values())
     return isinstance(value, float) and math.isnan(value)
@@ -140,7 +143,7 @@ def _same_text(one: str, other: str) -> bool:
 
 
 def _amount(value: Any) -> int | float | None:
-    if isinstance(value, bool | list | Mapping | datetime):
+    if isinstance(value, bool | list | dict | datetime):
         return None
     return plain_number(value.strip(_BLANKS)) if isinstance(value, str) else number_of(value)
 
@@ -179,7 +182,7 @@ def is_above(one: Any, other: Any) -> bool:
 
 
 def _primitive(value: Any) -> Any:
-    return to_text(value) if isinstance(value, list | Mapping) else value
+    return to_text(value) if isinstance(value, list | dict) else value
 
 
 def with_decimals_of(one: Any, other: Any, result: float) -> float:
