@@ -17,8 +17,8 @@ from rejoinder.core.unit import Unit
 from rejoinder.dialects.native.dialect import native
 from rejoinder.dialects.native.home import home_endpoint
 from rejoinder.dialects.register import VENDORS
-from rejoinder.jobs.register import runner
-from rejoinder.jobs.runner import Runner
+from rejoinder.jobs.crew import Crew
+from rejoinder.jobs.register import crew
 from rejoinder.kernel.app import App
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.endpoint import Dialect
@@ -69,7 +69,7 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     home = native((*extra, *documents, home_endpoint(served, number)), settings.max_upload)
     strangers = Strangers(settings.rate_limit("public", DEFAULT_LIMIT))
     doors = Doors(database, gate.authenticate, take, make_unit, strangers)
-    begin, end = _background(settings, database)
+    begin, end = _background(settings, database, metrics)
     app = App(
         [*vendors, pages(settings), home],
         home,
@@ -93,16 +93,17 @@ def _settle_collector() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def _background(settings: Settings, database: Database) -> tuple[Hook, Hook]:
-    """How to start and end the runner of background jobs, where this process shall have one."""
+def _background(settings: Settings, database: Database, metrics: Metrics) -> tuple[Hook, Hook]:
+    """How to start and end the background's work, where this process shall have one."""
     if not settings.jobs:
         return (lambda: None), (lambda: None)
-    crew = runner(database)
-    return crew.start, lambda: _end(crew, settings.shutdown_grace)
+    workers = crew(database, settings)
+    metrics.webhooks = workers.dispatcher
+    return workers.start, lambda: _end(workers, settings.shutdown_grace)
 
 
-async def _end(crew: Runner, grace: float) -> None:
-    if not await asyncio.to_thread(crew.stop, grace):
+async def _end(workers: Crew, grace: float) -> None:
+    if not await asyncio.to_thread(workers.stop, grace):
         log.warning("a job was cut off; another worker will take it")
 
 

@@ -98,6 +98,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 2.0
     shutdown_grace: Annotated[float, _about("Seconds that running requests get at shutdown.", ge=0)] = 30.0
     jobs: Annotated[bool, _about("Whether `serve` also runs background jobs.")] = True
+    webhook_schedule: Annotated[
+        tuple[str, ...],
+        _about("Seconds before each further try of a webhook, comma-separated; then a delivery has failed."),
+    ] = ("5", "300", "1800", "7200", "18000", "36000", "50400", "72000", "86400")
+    webhook_timeout: Annotated[
+        float, _about("Seconds that one try may take in all, reply included.", gt=0, le=300)
+    ] = 10.0
+    webhook_concurrency: Annotated[
+        int, _about("Requests to one webhook at a time, in each process.", ge=1, le=512)
+    ] = 16
+    webhook_disable_days: Annotated[
+        float, _about("Days of failures without one success after which a webhook is disabled.", gt=0)
+    ] = 5.0
+    webhook_keep_days: Annotated[
+        float, _about("Days for which events and the log of their deliveries are kept.", gt=0)
+    ] = 30.0
+    webhook_allow_private: Annotated[
+        bool, _about("Whether webhooks may lead to this machine and into private networks.")
+    ] = False
     metrics_token: Annotated[
         str | None, _about("Bearer token that `/metrics` asks for; open when unset.")
     ] = None
@@ -201,7 +220,9 @@ def _show(name: str, default: Any) -> str:
         return "on" if default else "off"
     if isinstance(default, float):
         return f"{default:g}"
-    return "" if default in (None, ()) else str(default)
+    if isinstance(default, tuple):
+        return ",".join(default)
+    return "" if default is None else str(default)
 
 
 def _read(name: str, kind: Any, text: str) -> Any:
@@ -242,6 +263,9 @@ def _list(name: str, text: str) -> tuple[str, ...]:
             raise BadSetting(
                 f"{variable(name)}: {item!r} is not an origin like https://www.example.org, nor *."
             )
+    for item in items if name == "webhook_schedule" else ():
+        if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", item):
+            raise BadSetting(f"{variable(name)}: {item!r} is not a number of seconds like 300.")
     return tuple(item.rstrip("/") for item in items) if name.endswith("_origins") else items
 
 

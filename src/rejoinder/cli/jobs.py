@@ -13,7 +13,7 @@ from rejoinder.cli.opening import now, store
 from rejoinder.cli.output import moment_text, remark, show, show_table
 from rejoinder.core.jobs import list_jobs, retry_job
 from rejoinder.core.workspaces import find_workspace
-from rejoinder.jobs.register import runner
+from rejoinder.jobs.register import crew
 from rejoinder.kernel.logs import configure
 from rejoinder.model.job import Job, JobStatus
 from rejoinder.store.session import Session
@@ -59,14 +59,16 @@ def retry(reference: str) -> None:
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Jobs at a time.")
 @click.option("--once", is_flag=True, help="Run what is due now, then end.")
 def work(threads: int, once: bool) -> None:
-    """Run background jobs here, beside those that `serve` runs; on any machine that reaches the database."""
+    """Run background jobs and deliver to webhooks here, beside those that `serve` runs; on any machine that
+    reaches the database."""
     settings = choices().settings()
     configure(settings.log_level, settings.log_format)
     with store() as database:
-        crew = runner(database, threads=threads)
+        workers = crew(database, settings, threads=threads)
         if once:
-            count = crew.run_due()
-            show({"jobs": count}, lambda: click.echo(f"Ran {count} jobs."))
+            count, sent = workers.run_due()
+            sentence = f"Ran {count} jobs and tried {sent} deliveries to webhooks."
+            show({"jobs": count, "deliveries": sent}, lambda: click.echo(sentence))
             return
         ended = threading.Event()
 
@@ -75,7 +77,7 @@ def work(threads: int, once: bool) -> None:
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        crew.start()
+        workers.start()
         remark("Waiting for jobs (Ctrl-C ends it).")
         ended.wait()
-        crew.stop(settings.shutdown_grace)
+        workers.stop(settings.shutdown_grace)

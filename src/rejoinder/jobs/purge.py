@@ -8,6 +8,7 @@ from rejoinder.core.jobs import ensure_repeating
 from rejoinder.core.tokens import KEEP_ENDED
 from rejoinder.model.job import Job
 from rejoinder.store.clients import forget_rates, forget_tokens
+from rejoinder.store.deliveries import forget_deliveries
 from rejoinder.store.engine import Database
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.jobs import forget_jobs
@@ -20,6 +21,9 @@ EVERY = 24 * 3600 * 1_000_000
 KEEP_JOBS = 7 * 24 * 3600 * 1_000_000
 """Microseconds for which ended jobs can be looked at."""
 
+KEEP_EVENTS = 30 * EVERY
+"""As `webhook_keep_days` has it when nobody sets it."""
+
 
 def schedule(database: Database) -> None:
     """Let the next purge wait in the store, unless one does already."""
@@ -27,9 +31,10 @@ def schedule(database: Database) -> None:
     database.write(lambda session: ensure_repeating(session, KIND, now, now))
 
 
-def purge(database: Database, job: Job) -> None:
+def purge(database: Database, job: Job, *, keep_events: int = KEEP_EVENTS) -> None:
     """Delete tokens that ended 90 days ago, old windows of rate limits, jobs that ended a week ago; replies
-    under idempotency keys and files that no answers named after a day.
+    under idempotency keys and files that no answers named after a day; and after `keep_events` µs events with
+    the log of their deliveries.
 
     It schedules its successor first, so that a purge that fails for good does not end the row.
     """
@@ -41,6 +46,7 @@ def purge(database: Database, job: Job) -> None:
         lambda session: forget_jobs(session, now - KEEP_JOBS),
         lambda session: forget_replies(session, now - KEEP_REPLIES),
         lambda session: forget_unclaimed(session, now - KEEP_UNCLAIMED),
+        lambda session: forget_deliveries(session, now - keep_events),
     ):
         while database.write(forget):
             pass

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from rejoinder.jobs import indexing, purge
+from rejoinder.jobs.crew import Crew
+from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Handler, Runner
+from rejoinder.model.delivering import Policy
+from rejoinder.settings import Settings
 from rejoinder.store.engine import Database
 
 HANDLERS: Mapping[str, Handler] = {
@@ -14,6 +19,29 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 
-def runner(database: Database, *, threads: int = 1) -> Runner:
-    """A runner of all kinds of jobs."""
-    return Runner(database, HANDLERS, threads=threads, repeat=purge.schedule)
+def runner(database: Database, settings: Settings | None = None, *, threads: int = 1) -> Runner:
+    """A runner of all kinds of jobs; settings are the defaults when left out."""
+    days = (settings or Settings()).webhook_keep_days
+    forget = partial(purge.purge, keep_events=int(days * purge.EVERY))
+    return Runner(database, {**HANDLERS, purge.KIND: forget}, threads=threads, repeat=purge.schedule)
+
+
+def dispatcher(database: Database, settings: Settings) -> Dispatcher:
+    """What delivers events to webhooks, as the settings want it."""
+    return Dispatcher(database, policy(settings))
+
+
+def policy(settings: Settings) -> Policy:
+    """How persistently webhooks are told, and where they may lead."""
+    return Policy(
+        tuple(float(seconds) for seconds in settings.webhook_schedule),
+        settings.webhook_timeout,
+        settings.webhook_concurrency,
+        settings.webhook_disable_days * 24 * 3600,
+        settings.webhook_allow_private,
+    )
+
+
+def crew(database: Database, settings: Settings, *, threads: int = 1) -> Crew:
+    """All that works in the background of one process."""
+    return Crew(runner(database, settings, threads=threads), dispatcher(database, settings))

@@ -7,8 +7,9 @@ Prometheus every few seconds: its own histogram costs more per request than all 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter as Counts
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -46,19 +47,27 @@ class Tally:
         self.buckets = [0] * len(self.buckets)
 
 
+class Deliveries(Protocol):
+    """What delivers to webhooks, as far as it is counted: tries by how they ended, and what is still owed."""
+
+    outcomes: Counts[str]
+    owed: int
+
+
 class Metrics:
     """The process's numbers.
 
     Parameters: `waiting_writes` — length of the writer's queue; `several` — whether other processes serve
     too, in which case `PROMETHEUS_MULTIPROC_DIR` must have been set before the interpreter started.
-    `in_flight`, `sent` (bytes) and `limited` (refusals by dialect) are plain numbers that the event loop
-    counts up; `publish` carries them over.
+    `webhooks` is what delivers to them, where this process does. `in_flight`, `sent` (bytes) and `limited`
+    (refusals by dialect) are plain numbers that the event loop counts up; `publish` carries them over.
     """
 
     def __init__(self, waiting_writes: Callable[[], int] = lambda: 0, *, several: bool = False) -> None:
         self.in_flight = 0
         self.sent = 0
         self.limited: dict[str, int] = {}
+        self.webhooks: Deliveries | None = None
         self._tallies: list[Tally] = []
         self._unknown: dict[str, dict[int, Tally]] = {}
         self._waiting_writes = waiting_writes
@@ -69,6 +78,12 @@ class Metrics:
         self._sent = Counter("rejoinder_sent_bytes", "Bytes of answers.", registry=own)
         name = "rejoinder_rate_limited"
         self._limited = Counter(name, "Requests over the rate limit.", ("dialect",), registry=own)
+        name = "rejoinder_webhook_tries"
+        self._tries = Counter(name, "Tries to deliver, by how they ended.", ("outcome",), registry=own)
+        self._counted: Counts[str] = Counts()
+        meaning = "Deliveries to webhooks that are still to be made, in the whole store."
+        name = "rejoinder_webhook_deliveries_owed"
+        self._owed = Gauge(name, meaning, registry=own, multiprocess_mode="livemax")
         self._in_flight = self._gauge("rejoinder_in_flight", "Requests being answered.")
         self._queue = self._gauge("rejoinder_waiting_writes", "Writes waiting for the writer.")
 
@@ -91,6 +106,12 @@ class Metrics:
         limited, self.limited = self.limited, {}
         for dialect, count in limited.items():
             self._limited.labels(dialect).inc(count)
+        if self.webhooks is not None:
+            counted = Counts(self.webhooks.outcomes)
+            for outcome, count in (counted - self._counted).items():
+                self._tries.labels(outcome).inc(count)
+            self._counted = counted
+            self._owed.set(self.webhooks.owed)
 
     def render(self) -> bytes:
         """The text format, of all processes when there are several."""

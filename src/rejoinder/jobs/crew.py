@@ -1,0 +1,32 @@
+"""All that works in the background of one process: the runner of jobs, and what delivers to webhooks."""
+
+from __future__ import annotations
+
+import time
+
+from rejoinder.jobs.dispatcher import Dispatcher
+from rejoinder.jobs.runner import Runner
+
+
+class Crew:
+    """Starts and stops them together."""
+
+    def __init__(self, runner: Runner, dispatcher: Dispatcher) -> None:
+        self.runner, self.dispatcher = runner, dispatcher
+
+    def start(self) -> None:
+        """Begin to look for work."""
+        self.runner.start()
+        self.dispatcher.start()
+
+    def stop(self, grace: float) -> bool:
+        """Begin nothing more and wait up to `grace` seconds; True when everything that ran has ended."""
+        deadline = time.monotonic() + grace
+        self.dispatcher.ask_to_stop(grace)
+        done = self.runner.stop(grace)
+        # What was on its way is given back after the grace, which takes a moment.
+        return self.dispatcher.join(max(0.0, deadline - time.monotonic()) + 5) and done
+
+    def run_due(self) -> tuple[int, int]:
+        """Do in this thread what is due now; gives the number of jobs and of tries to deliver."""
+        return self.runner.run_due(), self.dispatcher.run_due()
