@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from rejoinder.cli.commands import Command, choices
-from rejoinder.cli.output import bytes_text, show
+from rejoinder.cli.output import bytes_text, moment_text, show
 from rejoinder.model.problems import Problem
 from rejoinder.settings import BadSetting, Settings, misspelt
 from rejoinder.store import facts
@@ -18,6 +18,7 @@ from rejoinder.store.failures import driver_reason
 from rejoinder.store.jobs import count_jobs
 from rejoinder.store.migrate import current_revision, newest_revision
 from rejoinder.store.session import Session
+from rejoinder.store.webhooks import failing
 
 LITTLE_DISK = 1_000_000_000
 MOST_SECONDS_APART = 2.0
@@ -104,7 +105,9 @@ def _database() -> Iterator[Line]:
 def _inside(settings: Settings) -> Iterator[Line]:
     database = Database(settings.database, synchronous=settings.sqlite_synchronous)
     try:
-        yield from database.read(lambda session: [*_engine(session), *_disk(settings), *_jobs(session)])
+        yield from database.read(
+            lambda session: [*_engine(session), *_disk(settings), *_jobs(session), *_webhooks(session)]
+        )
     finally:
         database.close()
 
@@ -157,3 +160,14 @@ def _jobs(session: Session) -> Iterator[Line]:
         )
     else:
         yield Line("ok", f"No job has failed; {counts.get('waiting', 0)} waiting.")
+
+
+def _webhooks(session: Session) -> Iterator[Line]:
+    for found in failing(session):
+        since = moment_text(found.failing_since)
+        state = f"fails since {since}" if found.enabled else f"is disabled: {found.disabled_reason}"
+        yield Line(
+            "warn",
+            f"Webhook {found.id} of workspace {found.workspace_id} ({found.url}) {state}",
+            "See: rejoinder webhook history --webhook ID; then webhook enable, or webhook delete.",
+        )

@@ -29,6 +29,7 @@ COMMANDS = {
     "variable": "variable:variable",
     "template": "template:template",
     "import": "imports:imports",
+    "webhook": "webhook:webhook",
     "stats": "stats:stats",
     "jobs": "jobs:jobs",
     "audit": "audit:audit",

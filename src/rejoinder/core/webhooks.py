@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rejoinder.core.audit import record
 from rejoinder.core.signing import new_signing_secret
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.addresses import Target, parse_target, refusal
-from rejoinder.model.event import ALL_KINDS, KINDS, EventKind
+from rejoinder.model.event import ALL_KINDS, KINDS, EventKind, kinds_of
 from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
 from rejoinder.model.webhook import Delivery, Webhook
 from rejoinder.store import deliveries
@@ -40,6 +41,7 @@ def create_webhook(
     secret = new_signing_secret()
     made = store.add_webhook(unit.session, unit.workspace_id, url, survey_id, bits, secret, unit.now)
     store.refresh_listening(unit.session, unit.workspace_id, survey_id)
+    record(unit, "webhook.create", f"webhook:{made.id}", survey=survey_id, events=kinds_of(bits))
     return made, secret
 
 
@@ -77,6 +79,7 @@ def enable_webhook(unit: Unit, number: int) -> Webhook:
     found = find_webhook(unit, number)
     if not found.enabled:
         store.enable(unit.session, unit.workspace_id, number)
+        record(unit, "webhook.enable", f"webhook:{number}")
         store.refresh_listening(unit.session, unit.workspace_id, found.survey_id)
     return find_webhook(unit, number)
 
@@ -87,6 +90,7 @@ def disable_webhook(unit: Unit, number: int, reason: str = BY_HAND) -> Webhook:
     found = find_webhook(unit, number)
     if found.enabled:
         store.disable(unit.session, unit.workspace_id, number, reason, unit.now)
+        record(unit, "webhook.disable", f"webhook:{number}", reason=reason)
         store.refresh_listening(unit.session, unit.workspace_id, found.survey_id)
         deliveries.skip_waiting(unit.session, unit.workspace_id, number, unit.now)
     return find_webhook(unit, number)
@@ -98,6 +102,7 @@ def delete_webhook(unit: Unit, number: int) -> Webhook:
     found = find_webhook(unit, number)
     store.delete_webhook(unit.session, unit.workspace_id, number)
     store.refresh_listening(unit.session, unit.workspace_id, found.survey_id)
+    record(unit, "webhook.delete", f"webhook:{number}")
     return found
 
 
@@ -106,6 +111,7 @@ def rotate_webhook(unit: Unit, number: int) -> str:
     find_webhook(unit, number)
     secret = new_signing_secret()
     store.set_secret(unit.session, unit.workspace_id, number, secret, unit.now + OVERLAP)
+    record(unit, "webhook.rotate", f"webhook:{number}")
     return secret
 
 
@@ -159,6 +165,7 @@ def replay(unit: Unit, wanted: Wanted) -> int:
         raise NotFound(
             f"There is nothing to replay of {wanted.public_id[:60]!r}; see: rejoinder webhook history."
         )
+    record(unit, "webhook.replay", f"webhook:{wanted.webhook or 'all'}", deliveries=count)
     unit.session.rings = True
     return count
 

@@ -186,7 +186,7 @@ def _example(session: Session, owner: Webhook) -> dict[str, Any]:
     if row is None:
         return {}
     values = {name: getattr(row, name) for name in _SAME_NAMES}
-    return values | {"respondent_created_at": row.created_at, "record": row.doc}
+    return values | {"respondent_id": row.id, "respondent_created_at": row.created_at, "record": row.doc}
 
 
 def _of_respondents(workspace: int, survey_id: int, respids: Sequence[int]) -> ColumnElement[bool]:
