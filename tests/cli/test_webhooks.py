@@ -104,7 +104,7 @@ def test_a_test_shows_request_and_reply(shop: tuple[Shell, Listening], receiver:
     webhook(shell, "create", "--url", receiver.url + "/fail")
     failed = shell("webhook", "test", "-w", "w", "2", "--json")
     assert (failed.code, failed.json["reply"]["status"]) == (1, 500)
-    assert shell("work", "--once", "--json").json["deliveries"] == 2, (
+    assert shell("work", "--once", "--json").json["deliveries"] == 1, (
         "a test is not tried again; the answer is sent"
     )
 

@@ -370,10 +370,10 @@ def test_what_cannot_be_rendered_is_a_failure_and_stops_nothing(
 ) -> None:
     real = carrying.render_event
 
-    def broken(session: Any, event: Any) -> bytes:
+    def broken(session: Any, event: Any, base_url: str) -> bytes:
         if event.respid == 1:
             raise ZeroDivisionError
-        return real(session, event)
+        return real(session, event, base_url)
 
     monkeypatch.setattr(carrying, "render_event", broken)
     with receiving() as receiver:

@@ -42,7 +42,7 @@ def choose(session: Session, rooms: Mapping[Key, int], most: int, free: int, now
     return found
 
 
-def render(session: Session, chosen: Chosen) -> Bodies:
+def render(session: Session, chosen: Chosen, base_url: str = "") -> Bodies:
     """The bodies of events that have none yet. One that cannot be rendered is left out, and in the log."""
     wanted: dict[int, set[int]] = {}
     for who, numbers in chosen:
@@ -51,7 +51,7 @@ def render(session: Session, chosen: Chosen) -> Bodies:
     for workspace, some in wanted.items():
         for event in queue.unrendered(session, workspace, sorted(some)):
             try:
-                bodies.append((workspace, event.number, render_event(session, event).decode()))
+                bodies.append((workspace, event.number, render_event(session, event, base_url).decode()))
             except Exception:
                 log.exception("an event cannot be rendered", extra={"event": event.id})
     return bodies

@@ -180,7 +180,7 @@ class Dispatcher:
         )
         if not wanted:
             return []
-        bodies = self._database.read(lambda session: carrying.render(session, wanted))
+        bodies = self._database.read(lambda session: carrying.render(session, wanted, self._policy.base_url))
         until = now + int((self._policy.timeout + LEASE) * 1_000_000)
         return self._database.write(
             lambda session: carrying.take(session, wanted, bodies, self._name, now, until)

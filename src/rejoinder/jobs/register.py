@@ -39,6 +39,7 @@ def policy(settings: Settings) -> Policy:
         settings.webhook_concurrency,
         settings.webhook_disable_days * 24 * 3600,
         settings.webhook_allow_private,
+        settings.public_url or "",
     )
 
 

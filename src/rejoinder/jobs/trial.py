@@ -69,7 +69,7 @@ def try_webhook(database: Database, workspace: int, number: int, policy: Policy)
 
     receiver, name = database.write(begin, workspace)
     place = int(name.rpartition("_")[2])
-    bodies = database.read(lambda session: carrying.render(session, [(receiver, [place])]))
+    bodies = database.read(lambda session: carrying.render(session, [(receiver, [place])], policy.base_url))
     if not bodies:
         raise Broken("The test could not be rendered; the log has the details.")
     database.write(lambda session: queue.keep_bodies(session, bodies), workspace)

@@ -14,7 +14,8 @@ class Policy(msgspec.Struct, frozen=True):
     """When to try again and when to give up; times in seconds.
 
     `schedule` — the wait before each further try; `timeout` — of a whole try; `concurrency` — tries to one
-    webhook at a time; `disable_after` — of failures without a success between.
+    webhook at a time; `disable_after` — of failures without a success between;
+    `base_url` — this server's public address, for links in what is sent.
     """
 
     schedule: tuple[float, ...]
@@ -22,6 +23,7 @@ class Policy(msgspec.Struct, frozen=True):
     concurrency: int
     disable_after: float
     allow_private: bool = False
+    base_url: str = ""
 
     def wait(self, attempts: int, retry_after: float | None, chance: float) -> float | None:
         """Seconds from the failure of try number `attempts` to the next one; None when there is none.
