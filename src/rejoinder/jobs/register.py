@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from rejoinder.jobs import indexing, purge
+from rejoinder.jobs import indexing, purge, scrub
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Handler, Runner
@@ -16,6 +16,7 @@ from rejoinder.store.engine import Database
 HANDLERS: Mapping[str, Handler] = {
     purge.KIND: purge.purge,
     indexing.KIND: indexing.index_variable,
+    scrub.KIND: scrub.scrub_store,
 }
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, tuple_, update
 
-from rejoinder.store.participants import batched, forget_partials
 from rejoinder.store.session import Session
 from rejoinder.store.tables.collecting import upload, upload_chunk
 
@@ -99,13 +98,6 @@ def weight_of_waiting(session: Session, workspace: int, survey: int) -> int:
     mine = (upload.c.workspace_id == workspace, upload.c.survey_id == survey, upload.c.respid.is_(None))
     row = session.row(select(func.coalesce(func.sum(upload.c.size), 0).label("n")).where(*mine))
     return int(row.n) if row else 0
-
-
-def forget_sent(session: Session, workspace: int, survey: int, respids: Sequence[int]) -> None:
-    """Delete what respondents sent beside their records: files, and answers they put off."""
-    for some in batched(respids):
-        forget_partials(session, workspace, survey, some)
-        forget_uploads(session, workspace, survey, some)
 
 
 def forget_uploads(session: Session, workspace: int, survey: int, respids: Sequence[int]) -> int:

@@ -14,8 +14,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from rejoinder.core.events import listening, tell, tell_of_changes, tell_of_end
+from rejoinder.core.events import listening, tell, tell_of_changes
 from rejoinder.core.records.shape import Shape
+from rejoinder.core.respondents.counting import block_changes
 from rejoinder.core.respondents.keys import MAX_RESPID, KeyRow, key_rows
 from rejoinder.core.surveys import OpenSurvey, lock_survey, take_number
 from rejoinder.core.unit import Unit, local_text
@@ -24,14 +25,10 @@ from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import FINISHED, STATUS_OF_REASON, UNMARKED, Lifecycle, Marks, State
 from rejoinder.model.system import CREATED, ENDED, LANGUAGE, STARTED, STATUS
 from rejoinder.store.hot import (
-    LEVELS,
-    BlockCount,
     MatchedRespondent,
     StoredRespondent,
 )
-from rejoinder.store.participants import forget_ends
 from rejoinder.store.surveys import Lookup, mark_shuffled
-from rejoinder.store.uploads import forget_sent
 
 Stored = StoredRespondent | MatchedRespondent
 
@@ -93,7 +90,7 @@ def insert_numbered(
     new = _new_rows(survey, rows, numbers, identity, lives, tokens)
     session, where = unit.session, (unit.workspace_id, survey.id)
     keys = key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows, known)
-    counts = _blocks(numbers, 1, [life.state > 0 for life in lives])
+    counts = block_changes(numbers, 1, [life.state > 0 for life in lives])
     if session.gathering and session.gathering.holds(where):
         session.gathering.add(where, new[0], keys, counts, marks)
     else:
@@ -234,8 +231,8 @@ def change_rows(
         moves = _moves(unit, survey, records, stored, taken, responses)
     else:
         moves = _lived(survey, records, lives)
-    docs = _store(unit, survey, records, stored, moves)
-    _store_keys(unit, survey, set(old), set(key_rows(shape, keyed, respids, records)))
+    docs = store_records(unit, survey, records, stored, moves)
+    store_keys(unit, survey, set(old), set(key_rows(shape, keyed, respids, records)))
     if listening(unit, survey.id):
         written = not set(shape.answers).isdisjoint(taken)
         changed = [written and row.doc != doc for row, doc in zip(stored, docs, strict=False)]
@@ -296,7 +293,7 @@ def stamp(
     setattr(record, shape.attribute[STATUS], status)
 
 
-def _store(
+def store_records(
     unit: Unit, survey: OpenSurvey, records: Sequence[Any], stored: Sequence[Stored], moves: Sequence[Move]
 ) -> list[str]:
     """Replace stored rows, and count those that became responses or ceased to be; gives the new records."""
@@ -311,79 +308,15 @@ def _store(
         if bool(row.state) != bool(move[0])
     ]
     if shifted:
-        hot.count_blocks(raw, *where, _blocks([respid for respid, _ in shifted], 0, [n for _, n in shifted]))
+        hot.countblock_changes(
+            raw, *where, block_changes([respid for respid, _ in shifted], 0, [n for _, n in shifted])
+        )
     return docs
 
 
-def _store_keys(unit: Unit, survey: OpenSurvey, old: set[KeyRow], new: set[KeyRow]) -> None:
+def store_keys(unit: Unit, survey: OpenSurvey, old: set[KeyRow], new: set[KeyRow]) -> None:
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     if gone := sorted(old - new):
         hot.drop_keys(raw, *where, gone)
     if come := sorted(new - old):
         hot.add_keys(raw, *where, come)
-
-
-def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> None:
-    """Delete respondents with their answers and keys."""
-    if not stored:
-        return
-    hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
-    respids = [row.respid for row in stored]
-    tell_of_end(unit, survey.id, stored)
-    records = survey.shape.read_all([row.doc for row in stored])
-    hot.drop_keys(raw, *where, key_rows(survey.shape, survey.lookups, respids, records))
-    forget_sent(unit.session, *where, respids)
-    hot.delete(raw, *where, respids)
-    hot.count_blocks(raw, *where, _blocks(respids, -1, [-bool(row.state) for row in stored]))
-
-
-def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> None:
-    """Delete the responses and keep the respondents."""
-    if not stored:
-        return
-    shape = survey.shape
-    respids = [row.respid for row in stored]
-    tell_of_end(unit, survey.id, stored)
-    records = shape.read_all([row.doc for row in stored])
-    old = set(key_rows(shape, survey.lookups, respids, records))
-    for record in records:
-        stamp(shape, record, None, None)
-        for attribute in shape.answers:
-            setattr(record, attribute, None)
-    _store(unit, survey, records, stored, [(State.LISTED, None, None)] * len(records))
-    _store_keys(unit, survey, old, set(key_rows(shape, survey.lookups, respids, records)))
-    where = (unit.session, unit.workspace_id, survey.id)
-    forget_sent(*where, respids)
-    forget_ends(*where, respids)
-
-
-def _runs(respids: range, respondents: int, responses: Sequence[int]) -> list[tuple[int, int, int]]:
-    """(block, respondents, responses) of respids in a row, one for each block of the finest level."""
-    found = []
-    start, stop = respids[0], respids[-1] + 1
-    for block in range(start >> LEVELS[-1], (stop - 1 >> LEVELS[-1]) + 1):
-        low = max(start, block << LEVELS[-1])
-        high = min(stop, block + 1 << LEVELS[-1])
-        found.append((block, (high - low) * respondents, sum(responses[low - start : high - start])))
-    return found
-
-
-def _blocks(respids: Sequence[int], respondents: int, responses: Sequence[int]) -> list[BlockCount]:
-    """Changes of the counts, added up per block: `respondents` for each respid, one of `responses` each."""
-    finest = LEVELS[-1]
-    if isinstance(respids, range) and len(respids) > 1:
-        counts = _runs(respids, respondents, responses)
-    else:
-        counts = [(n >> finest, respondents, one) for n, one in zip(respids, responses, strict=True)]
-    found: list[BlockCount] = []
-    done = finest
-    for level in reversed(LEVELS):
-        added: dict[int, tuple[int, int]] = {}
-        for number, one, answered in counts:
-            block = number >> level - done
-            people, answers = added.get(block, (0, 0))
-            added[block] = (people + one, answers + answered)
-        counts = [(block, *added[block]) for block in sorted(added)]
-        found += [BlockCount(level, *count) for count in counts]
-        done = level
-    return found

@@ -13,7 +13,8 @@ import msgspec
 from rejoinder.core.records.decode import ABORTED, Missing, decode_rows
 from rejoinder.core.records.shape import RowType
 from rejoinder.core.respondents.keys import Keys, match_rows, resolve_keys
-from rejoinder.core.respondents.rows import Stored, change_rows, clear_answers, delete_rows, insert_rows
+from rejoinder.core.respondents.leaving import clear_answers, delete_rows
+from rejoinder.core.respondents.rows import Stored, change_rows, insert_rows
 from rejoinder.core.surveys import OpenSurvey, check_memory, ensure_variables, lock_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import Invalid

@@ -1,0 +1,76 @@
+"""Leave nothing of a respondent behind: what hangs on a row goes with it, in the same transaction.
+
+Records and keys are the business of `core.respondents.rows`; here is everything else that a table may hold of
+a person. What stays in the files of the database is taken out some time later (`store.scrub`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from rejoinder.core.unit import Unit
+from rejoinder.model.job import STORE, JobStatus
+from rejoinder.store import jobs, traces
+from rejoinder.store.traces import Who
+
+SCRUB = "scrub"
+SCRUB_AFTER = 3600 * 1_000_000
+"""Microseconds after an erasure at which the files are scrubbed: those that come meanwhile share it."""
+
+
+class Wiped(msgspec.Struct, frozen=True):
+    """How much hung on respondents: events with their deliveries, letters, answers put off and files, replies
+    to requests, contacts."""
+
+    events: int = 0
+    letters: int = 0
+    files: int = 0
+    replies: int = 0
+    contacts: int = 0
+
+    def __add__(self, other: Wiped) -> Wiped:
+        ours, theirs = msgspec.structs.astuple(self), msgspec.structs.astuple(other)
+        return Wiped(*(one + more for one, more in zip(ours, theirs, strict=True)))
+
+
+def people(unit: Unit, survey_id: int, respids: Sequence[int]) -> list[Who]:
+    """The respondents with these numbers: ask before their rows are deleted."""
+    return traces.who(unit.session, unit.workspace_id, survey_id, respids)
+
+
+def forget_people(unit: Unit, survey_id: int, gone: Sequence[Who]) -> Wiped:
+    """Delete all that hung on respondents whose rows are gone, and contacts who are in no other survey."""
+    where = (unit.session, unit.workspace_id)
+    respids = [one.respid for one in gone]
+    contacts = traces.lonely_contacts(*where, [one.contact_id for one in gone if one.contact_id])
+    wiped = Wiped(
+        traces.forget_events(*where, survey_id, respids),
+        traces.forget_mail(*where, gone, keep_rows=False),
+        traces.forget_answers(*where, survey_id, respids),
+        traces.forget_replies(*where, f"submission:{survey_id}", gone, unit.now),
+        traces.forget_contacts(*where, contacts),
+    )
+    ask_for_scrub(unit)
+    return wiped
+
+
+def forget_answers(unit: Unit, survey_id: int, respids: Sequence[int]) -> Wiped:
+    """Delete what hung on the answers of respondents who stay."""
+    where = (unit.session, unit.workspace_id, survey_id)
+    wiped = Wiped(events=traces.forget_events(*where, respids), files=traces.forget_answers(*where, respids))
+    ask_for_scrub(unit)
+    return wiped
+
+
+def ask_for_scrub(unit: Unit) -> None:
+    """Let the files be scrubbed in a while; one such job waits at a time, whoever asks.
+
+    One that runs already does not count: it may have begun before this transaction.
+    """
+    jobs.lock_jobs(unit.session, STORE)
+    waiting = jobs.unfinished(unit.session, STORE, SCRUB)
+    if not any(job.status is JobStatus.WAITING for job in waiting):
+        at = unit.now + SCRUB_AFTER
+        jobs.add_job(unit.session, STORE, SCRUB, {}, run_at=at, lane=None, now=unit.now)

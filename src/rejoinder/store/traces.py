@@ -1,0 +1,179 @@
+"""What hangs on respondents outside their own rows: found and deleted for erasure, in whole lists.
+
+Whoever adds a table that holds something of a respondent adds it here; a test that looks for a planted word
+in every column of every table finds what was forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from msgspec import Struct, json
+from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, select, update
+
+from rejoinder.model.event import EventKind
+from rejoinder.store.hot import KEEP_REPLIES
+from rejoinder.store.participants import forget_partials
+from rejoinder.store.session import Session
+from rejoinder.store.tables.effects import delivery, event, idempotency
+from rejoinder.store.tables.panel import contact, mail
+from rejoinder.store.tables.respondents import respondent
+from rejoinder.store.tables.surveys import survey
+from rejoinder.store.uploads import forget_uploads
+
+CHUNK = 500
+"""Respondents named in one statement."""
+
+
+class _Reply(Struct):
+    """What says whom a kept reply is about."""
+
+    id: int = 0
+
+
+class Who(NamedTuple):
+    """A respondent whose traces are meant; `updated_at` in µs."""
+
+    respid: int
+    id: int
+    contact_id: int | None
+    updated_at: int
+
+
+def who(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> list[Who]:
+    """Respondents by their respids, those that are there."""
+    found = []
+    for some in _chunks(respids):
+        where = _respondents(session, workspace, survey_id, some)
+        columns = (respondent.c.respid, respondent.c.id, respondent.c.contact_id, respondent.c.updated_at)
+        found += [Who(*row) for row in session.rows(select(*columns).where(where))]
+    return found
+
+
+def _respondents(
+    session: Session, workspace: int, survey_id: int, respids: Sequence[int]
+) -> ColumnElement[bool]:
+    """The condition for these rows, in the way that finds them at once on either engine."""
+    if session.engine == "sqlite":
+        place = column("row", BigInteger).in_([survey_id << 32 | respid for respid in respids])
+        return and_(respondent.c.workspace_id == workspace, place)
+    return and_(
+        respondent.c.workspace_id == workspace,
+        respondent.c.survey_id == survey_id,
+        respondent.c.respid.in_(respids),
+    )
+
+
+def forget_events(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
+    """Delete the events of respondents, with what was sent of them and what receivers replied.
+
+    An `answer.deleted` stays: it holds ids only, and its receivers must hear it.
+    """
+    count = 0
+    for some in _chunks(respids):
+        mine = and_(_events(workspace, survey_id, some), event.c.kind != EventKind.DELETED.value)
+        count += _drop_events(session, workspace, mine)
+    return count
+
+
+def renew_events(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
+    """As `forget_events`, for respondents who stay: what is still to be sent is sent as they now are."""
+    count = 0
+    for some in _chunks(respids):
+        mine = _events(workspace, survey_id, some)
+        owed = exists().where(
+            delivery.c.workspace_id == workspace,
+            delivery.c.event_id == event.c.id,
+            delivery.c.due_at.is_not(None),
+        )
+        count += _drop_events(session, workspace, and_(mine, ~owed))
+        now = (
+            select(respondent.c.doc)
+            .where(
+                respondent.c.workspace_id == event.c.workspace_id,
+                respondent.c.survey_id == event.c.survey_id,
+                respondent.c.respid == event.c.respid,
+            )
+            .scalar_subquery()
+        )
+        fresh = {"record": now, "body": None}
+        session.run(update(event).where(mine, event.c.record.is_not(None)).values(fresh))
+        open_ = select(event.c.id).where(mine)
+        theirs = (delivery.c.workspace_id == workspace, delivery.c.event_id.in_(open_))
+        session.run(update(delivery).where(*theirs).values(tries="[]"))
+    return count
+
+
+def _events(workspace: int, survey_id: int, respids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(
+        event.c.workspace_id == workspace, event.c.survey_id == survey_id, event.c.respid.in_(respids)
+    )
+
+
+def _drop_events(session: Session, workspace: int, mine: ColumnElement[bool]) -> int:
+    theirs = (delivery.c.workspace_id == workspace, delivery.c.event_id.in_(select(event.c.id).where(mine)))
+    session.run(delete(delivery).where(*theirs))
+    return session.run(delete(event).where(mine))
+
+
+def forget_mail(session: Session, workspace: int, people: Sequence[Who], *, keep_rows: bool) -> int:
+    """Delete the letters to respondents; with `keep_rows` only what they said and what servers replied."""
+    count = 0
+    for some in _chunks(people):
+        ids = [one.id for one in some]
+        mine = and_(mail.c.workspace_id == workspace, mail.c.respondent_id.in_(ids))
+        if keep_rows:
+            told = mail.c.content.is_not(None) | mail.c.detail.is_not(None)
+            count += session.run(update(mail).where(mine, told).values(content=None, detail=None))
+        else:
+            count += session.run(delete(mail).where(mine))
+    return count
+
+
+def forget_answers(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
+    """Delete what answers left beside the record: those that were put off, and files; gives how many."""
+    count = 0
+    for some in _chunks(respids):
+        count += forget_partials(session, workspace, survey_id, some)
+        count += forget_uploads(session, workspace, survey_id, some)
+    return count
+
+
+def forget_replies(session: Session, workspace: int, scope: str, people: Sequence[Who], now: int) -> int:
+    """Delete what was replied to requests about respondents, kept under idempotency keys."""
+    recent = {one.id for one in people if one.updated_at > now - KEEP_REPLIES}
+    if not recent:
+        return 0
+    mine = (idempotency.c.workspace_id == workspace, idempotency.c.scope == scope)
+    found = session.rows(select(idempotency.c.key, idempotency.c.reply).where(*mine))
+    keys = [row.key for row in found if row.reply and json.decode(row.reply, type=_Reply).id in recent]
+    return sum(
+        session.run(delete(idempotency).where(*mine, idempotency.c.key.in_(some))) for some in _chunks(keys)
+    )
+
+
+def lonely_contacts(session: Session, workspace: int, contacts: Sequence[int]) -> list[int]:
+    """Those of the contacts that no respondent of any survey belongs to."""
+    lonely = []
+    for some in _chunks(sorted(set(contacts))):
+        used = exists().where(
+            survey.c.workspace_id == workspace,
+            respondent.c.workspace_id == workspace,
+            respondent.c.survey_id == survey.c.id,
+            respondent.c.contact_id == contact.c.id,
+        )
+        mine = (contact.c.workspace_id == workspace, contact.c.id.in_(some))
+        lonely += [row.id for row in session.rows(select(contact.c.id).where(*mine, ~used))]
+    return lonely
+
+
+def forget_contacts(session: Session, workspace: int, contacts: Sequence[int]) -> int:
+    """Delete contacts."""
+    mine = contact.c.workspace_id == workspace
+    return sum(session.run(delete(contact).where(mine, contact.c.id.in_(some))) for some in _chunks(contacts))
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
