@@ -26,7 +26,7 @@ def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> Non
     records = survey.shape.read_all([row.doc for row in stored])
     hot.drop_keys(raw, *where, key_rows(survey.shape, survey.lookups, respids, records))
     hot.delete(raw, *where, respids)
-    hot.countblock_changes(raw, *where, block_changes(respids, -1, [-bool(row.state) for row in stored]))
+    hot.count_blocks(raw, *where, block_changes(respids, -1, [-bool(row.state) for row in stored]))
     forget_people(unit, survey.id, gone)
 
 

@@ -308,7 +308,7 @@ def store_records(
         if bool(row.state) != bool(move[0])
     ]
     if shifted:
-        hot.countblock_changes(
+        hot.count_blocks(
             raw, *where, block_changes([respid for respid, _ in shifted], 0, [n for _, n in shifted])
         )
     return docs
