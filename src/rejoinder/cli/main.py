@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "backup": "backup:backup",
     "restore": "backup:restore",
+    "scrub": "scrub:scrub",
     "workspace": "workspace:workspace",
     "client": "client:client",
     "user": "user:user",

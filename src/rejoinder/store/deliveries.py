@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from msgspec import json
@@ -187,31 +186,6 @@ def _example(session: Session, owner: Webhook) -> dict[str, Any]:
         return {}
     values = {name: getattr(row, name) for name in _SAME_NAMES}
     return values | {"respondent_id": row.id, "respondent_created_at": row.created_at, "record": row.doc}
-
-
-def _of_respondents(workspace: int, survey_id: int, respids: Sequence[int]) -> ColumnElement[bool]:
-    theirs = event.c.respid.in_(list(respids))
-    return and_(event.c.workspace_id == workspace, event.c.survey_id == survey_id, theirs)
-
-
-def forget_respondents(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
-    """Delete every event of these respondents with its deliveries and their logs; gives how many events.
-
-    For erasure: what the tables hold of a person in `event` and `delivery` is gone after it.
-    """
-    mine = _of_respondents(workspace, survey_id, respids)
-    theirs = select(event.c.id).where(mine)
-    owed = (delivery.c.workspace_id == workspace, delivery.c.event_id.in_(theirs))
-    session.run(delete(delivery).where(*owed))
-    return session.run(delete(event).where(mine))
-
-
-def events_of_respondents(
-    session: Session, workspace: int, survey_id: int, respids: Sequence[int]
-) -> list[str]:
-    """The public ids of every event of these respondents that is still kept."""
-    found = select(event.c.public_id).where(_of_respondents(workspace, survey_id, respids))
-    return [row.public_id for row in session.rows(found.order_by(event.c.id))]
 
 
 def forget_deliveries(session: Session, before: int) -> int:
