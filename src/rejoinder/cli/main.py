@@ -27,6 +27,7 @@ COMMANDS = {
     "client": "client:client",
     "user": "user:user",
     "survey": "survey:survey",
+    "collector": "collector:collector",
     "variable": "variable:variable",
     "template": "template:template",
     "import": "imports:imports",

@@ -9,15 +9,21 @@ import click
 from rejoinder.cli.commands import Group, workspace_option
 from rejoinder.cli.opening import read, write
 from rejoinder.cli.output import moment_text, remark, show, show_json, show_table
-from rejoinder.core.definitions import define_survey
+from rejoinder.cli.survey_pages import COMMANDS, page_address
+from rejoinder.core.collecting.authoring import intake_of
+from rejoinder.core.definitions import Defined, define_survey
 from rejoinder.core.surveys import describe_survey, list_surveys, name_survey
 from rejoinder.core.unit import Unit
-from rejoinder.model.survey import Survey
+from rejoinder.model.collecting import Intake
 
 
 @click.group(cls=Group)
 def survey() -> None:
     """Surveys."""
+
+
+for command in COMMANDS:
+    survey.add_command(command)
 
 
 @survey.command("create")
@@ -36,12 +42,18 @@ def survey() -> None:
 def create(
     file: BinaryIO, workspace: str, aliases: tuple[str, ...], name: str, background: tuple[str, ...]
 ) -> None:
-    """Make a survey from a SurveyJS JSON definition; prints {"id","aliases","notes"}."""
+    """Make a survey from a SurveyJS JSON definition; prints {"id","aliases","page","notes"}."""
     definition = file.read()
-    made = write(workspace, lambda unit: define_survey(unit, definition, aliases, name, background))
+
+    def make(unit: Unit) -> tuple[Defined, Intake]:
+        made = define_survey(unit, definition, aliases, name, background)
+        return made, intake_of(unit, str(made.survey.id))
+
+    made, found = write(workspace, make)
     for note in made.notes:
         remark(f"Note: {note}")
-    show_json({"id": made.survey.id, "aliases": made.survey.aliases, "notes": made.notes})
+    told = {"id": made.survey.id, "aliases": made.survey.aliases, "page": page_address(found)}
+    show_json(told | {"notes": made.notes})
 
 
 @survey.command("list")
@@ -64,10 +76,11 @@ def list_(workspace: str, page: int, size: int) -> None:
 def alias(workspace: str, reference: str, alias: str) -> None:
     """Give a survey one more name."""
     found = write(workspace, lambda unit: _alias(unit, reference, alias))
-    sentence = f"Survey {found.id} is known as {', '.join(found.aliases)}."
-    show({"id": found.id, "aliases": found.aliases}, lambda: click.echo(sentence))
+    page = page_address(found)
+    sentence = f"Survey {found.survey_id} is known as {', '.join(found.aliases)}; its page is at {page}."
+    show({"id": found.survey_id, "aliases": found.aliases, "page": page}, lambda: click.echo(sentence))
 
 
-def _alias(unit: Unit, reference: str, alias: str) -> Survey:
+def _alias(unit: Unit, reference: str, alias: str) -> Intake:
     name_survey(unit, describe_survey(unit, reference).id, alias)
-    return describe_survey(unit, reference)
+    return intake_of(unit, reference)

@@ -44,7 +44,7 @@ def define_survey(
     Raises Unreadable for what is no JSON, Invalid for what is no definition (the place is named) and for bad
     aliases, AlreadyExists for taken ones.
     """
-    document = _decoded(definition)
+    document = decoded(definition)
     schema, notes = read_survey(document)
     name = name or _title(document, schema.languages[0])
     variables = _with_background(schema.variables, background)
@@ -84,7 +84,8 @@ def _with_background(variables: Sequence[Variable], names: Sequence[str]) -> lis
     ]
 
 
-def _decoded(definition: bytes) -> Any:
+def decoded(definition: bytes) -> Any:
+    """A definition's JSON. Raises Unreadable."""
     if len(definition) > MAX_DEFINITION:
         raise Unreadable(f"The definition is larger than {MAX_DEFINITION:,} bytes.")
     try:

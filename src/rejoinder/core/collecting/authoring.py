@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import UNSET, UnsetType, structs
 
-from rejoinder.core.collecting.front import check_asks
+from rejoinder.core.collecting.front import check_asks, element_names
 from rejoinder.core.surveys import OpenSurvey, lock_survey, open_survey
 from rejoinder.core.unit import Unit, zone
 from rejoinder.core.workspaces import workspace_of
@@ -127,20 +127,6 @@ def _check_settings(unit: Unit, survey: OpenSurvey, before: Intake, settings: Su
     stored = definition(unit.session, unit.workspace_id, survey.id, before.definition_version)
     names = element_names(msgspec.json.decode(stored)) if stored else set()
     check_asks(settings.asks, survey.shape.schema, names)
-
-
-def element_names(part: Any) -> set[str]:
-    """Every `name` in a definition."""
-    found, waiting = set[str](), [part]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            if isinstance(part.get("name"), str):
-                found.add(part["name"])
-            waiting += part.values()
-        elif isinstance(part, list):
-            waiting += part
-    return found
 
 
 def _check_window(opens_at: int | None, closes_at: int | None, quota: int | None) -> None:

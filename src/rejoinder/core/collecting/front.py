@@ -87,6 +87,20 @@ def check_asks(asks: Iterable[Asked], schema: Schema, taken: Iterable[str]) -> N
         seen.add(asked.name)
 
 
+def element_names(part: Any) -> set[str]:
+    """Every `name` in a definition."""
+    found, waiting = set[str](), [part]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("name"), str):
+                found.add(part["name"])
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    return found
+
+
 def take_person(
     asks: Sequence[Asked], answers: dict[str, Any], schema: Schema, language: str, *, completed: bool
 ) -> tuple[dict[str, str], dict[str, Any], dict[str, str]]:
