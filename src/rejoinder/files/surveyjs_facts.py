@@ -39,12 +39,14 @@ def _element(document: Mapping[str, Any], place: str) -> Element | None:
 
 
 def _facts(element: Element) -> Facts:
+    longest = element.get("maxLength")
     return Facts(
         required=element.get("isRequired") is True,
         random=element.get("choicesOrder") == _RANDOM or element.get("rowsOrder") == _RANDOM,
         picture=_address(element.get("imageLink")),
         least=_number(element.get("min")),
         most=_number(element.get("max")),
+        longest=longest if type(longest) is int and longest > 0 else None,
         pictures=dict(_pictures(element)),
     )
 

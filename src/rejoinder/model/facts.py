@@ -9,7 +9,8 @@ from typing import NamedTuple
 class Facts(NamedTuple):
     """About one question; None where the survey has no definition that says so.
 
-    `least`, `most` — of a number; `pictures` — option code → the address of its picture.
+    `least`, `most` — of a number; `longest` — characters of a text; `pictures` — option code → the address of
+    its picture.
     """
 
     required: bool | None = None
@@ -17,6 +18,7 @@ class Facts(NamedTuple):
     picture: str | None = None
     least: float | None = None
     most: float | None = None
+    longest: int | None = None
     pictures: Mapping[str, str] = {}
 
 

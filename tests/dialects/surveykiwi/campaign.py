@@ -207,18 +207,26 @@ class Kiwi:
             lambda session: work(Unit(session, tenant.workspace_id, "test", now)), tenant.workspace_id
         )
 
-    def campaign(self, alias: str = "satisfaccion", definition: Any = None, zone: str = ZONE) -> int:
-        """Make a campaign with facts about people beside its questions; gives its number."""
+    def make(self, alias: str, definition: Any, zone: str, now: int = NOON) -> int:
+        """Make a campaign at a moment; gives its number."""
 
-        def make(unit: Unit) -> int:
+        def work(unit: Unit) -> int:
             set_timezone(unit, zone)
-            made = define_survey(unit, msgspec.json.encode(definition or DEFINITION), [alias])
+            return define_survey(unit, msgspec.json.encode(definition), [alias]).survey.id
+
+        return self.verb(work, now)
+
+    def campaign(self, alias: str = "satisfaccion", zone: str = ZONE) -> int:
+        """Make a campaign with every kind of question, and facts about people; gives its number."""
+
+        def add_facts(unit: Unit) -> None:
             ensure_variables(unit, alias, ["label1", "classificator"])
             for variable in FACTS:
                 add_user_variable(unit, open_survey(unit, alias), variable)
-            return made.survey.id
 
-        return self.verb(make)
+        number = self.make(alias, DEFINITION, zone)
+        self.verb(add_facts)
+        return number
 
     def fill(
         self, records: Sequence[dict[str, Any]], lives: Sequence[Lifecycle], alias: str = "satisfaccion"

@@ -90,7 +90,7 @@ def render_question(shown: Shown, language: str, facts: Facts, *, options: bool)
         "question": shown.title,
         "description": text_in(variable.texts, language, "") or None,
         "type": type_word(variable),
-        "max_length": variable.length,
+        "max_length": variable.length or facts.longest,
         "mandatory": facts.required,
         "position": shown.position,
         "picture": facts.picture,
