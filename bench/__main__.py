@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import filters, kernel, points, robust, streams, writes
+from bench import filters, goodbridge, kernel, points, robust, streams, writes
 from bench.harness import CannotMeasure, step
 from bench.stage import Stage
 from bench.table import Row, keep, show
@@ -24,6 +24,7 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (8,): points.deep_page,
     (9,): points.page_with_total,
     (10, 11): points.on_sqlite,
+    (19,): goodbridge.pages,
     (13,): kernel.kernel,
     (14,): filters.counted,
     (15,): filters.matching,
@@ -40,7 +41,7 @@ def main(words: list[str]) -> int:
     """Run the chosen rows. Returns the exit status."""
     chosen = _parser().parse_args(words)
     records = chosen.records or (100_000 if chosen.quick else 1_000_000)
-    wanted = set(chosen.rows or range(1, 19))
+    wanted = set(chosen.rows or range(1, 20))
     found, failures = [], []
     with Stage(records, quick=chosen.quick) as stage:
         for numbers, measure in ROWS.items():

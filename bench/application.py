@@ -21,7 +21,10 @@ from rejoinder.settings import Settings
 
 FLOOR = document(1, row(1)).encode()
 """What the route without a database answers: the bytes of one record."""
+KEPT = "/bench/kept"
+"""Where one body is kept in memory: POST brings it, GET has it."""
 JSON = b"application/json; charset=utf-8"
+_kept = [b""]
 
 
 def floor() -> Dialect:
@@ -31,10 +34,14 @@ def floor() -> Dialect:
         Endpoint(method="GET", path=path, handler=_answer, where=Where.INLINE, scope=None, database=False)
         for path in paths
     )
+    kept = tuple(
+        Endpoint(method=method, path=KEPT, handler=work, where=Where.INLINE, scope=None, database=False)
+        for method, work in (("POST", _keep), ("GET", _give))
+    )
     return Dialect(
         name="bench",
         title="Floor",
-        endpoints=endpoints,
+        endpoints=(*endpoints, *kept),
         credentials=lambda call: None,
         problem=lambda call, problem: Reply(500),
     )
@@ -42,6 +49,15 @@ def floor() -> Dialect:
 
 def _answer(_: Call) -> Reply:
     return Reply(200, FLOOR, JSON)
+
+
+def _keep(call: Call) -> Reply:
+    _kept[0] = call.body
+    return Reply(200, b"{}", JSON)
+
+
+def _give(_: Call) -> Reply:
+    return Reply(200, _kept[0], JSON)
 
 
 async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -59,7 +59,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Client:
-    """A caller of Forsta's API with its token; keeps one connection open."""
+    """A caller of a vendor's API with its token; keeps one connection open."""
 
     port: int
     headers: Mapping[str, str]
@@ -75,13 +75,13 @@ class Client:
         return content
 
 
-def sign_in(port: int, client_id: str, secret: str) -> Client:
-    """Get a token (Forsta, "Token")."""
+def sign_in(port: int, client_id: str, secret: str, path: str = "/identity/connect/token") -> Client:
+    """Get a token at a vendor's path, Forsta's unless said otherwise."""
     connection = HTTPConnection("127.0.0.1", port, timeout=600)
     pair = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     headers = {"Authorization": f"Basic {pair}", "Content-Type": "application/x-www-form-urlencoded"}
-    form = urlencode({"grant_type": "api-user", "scope": "pub.surveys"})
-    connection.request("POST", "/identity/connect/token", form, headers)
+    form = urlencode({"grant_type": "client_credentials", "scope": "pub.surveys"})
+    connection.request("POST", path, form, headers)
     token = json.loads(connection.getresponse().read())["access_token"]
     bearer = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     return Client(port, bearer, connection)

@@ -86,11 +86,16 @@ def _submission(client: Client) -> Load:
 
 def _against_floor(number: str, workload: str, running: Running, load: Load, must: float) -> Row:
     """The verdict goes by the clock; the note says the same by the server's processor time alone."""
-    floor = Load("/bench/floor/{n}", headers=load.headers)
+    pair, note = beside(running, load, Load("/bench/floor/{n}", headers=load.headers))
+    return Row(number, workload, *_rates(pair, "no database"), pair.ratio, must, note=note)
+
+
+def beside(running: Running, load: Load, floor: Load) -> tuple[Pair, str]:
+    """One load in turns with another that says what can be had; the ratio by processor time is a note."""
     rate(running.port, load)
     mine, bare = server_meter(running.pid), server_meter(running.pid)
     pair = in_turns(lambda: _metered(mine, running, load), lambda: _metered(bare, running, floor))
-    return Row(number, workload, *_rates(pair, "no database"), pair.ratio, must, note=by_cpu(bare, mine))
+    return pair, by_cpu(bare, mine)
 
 
 def _metered(meter: Meter, running: Running, load: Load) -> float:

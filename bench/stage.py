@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from bench import data
+from bench import data, opinions
 from bench.clients import Client, sign_in
 from bench.harness import step
 from bench.servers import Running, rejoinder
@@ -21,6 +21,7 @@ from rejoinder.core.access import create_client
 from rejoinder.core.surveys import create_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_workspace
+from rejoinder.model.workspace import FEATURES
 from rejoinder.store.connect import open_engine
 from rejoinder.store.engine import Database
 from rejoinder.store.migrate import migrate
@@ -52,6 +53,7 @@ class Stage:
     def __init__(self, records: int, *, quick: bool) -> None:
         self.records = records
         self.loaded = -(-records * 10 // 9)
+        self.answered = records
         self.quick = quick
         self.notes: list[str] = []
         self.stack = ExitStack()
@@ -82,6 +84,16 @@ class Stage:
             connection.exec_driver_sql("VACUUM ANALYZE")
             connection.close()
         return found
+
+    @cached_property
+    def opinions(self) -> Place:
+        """A survey of twelve questions with `answered` responses, in an SQLite file of its own."""
+        place = prepare(f"sqlite:///{self.place / 'opinions.db'}")
+        with step(f"SQLite: store {self.answered:,} responses to twelve questions"):
+            database = Database(place.url)
+            opinions.fill(database, place.workspace, self.answered)
+            database.close()
+        return place
 
     @cached_property
     def scratch(self) -> Place:
@@ -174,7 +186,7 @@ def prepare(url: str) -> Place:
     now = time.time_ns() // 1000
 
     def make(session: Session) -> Place:
-        workspace, _ = create_workspace(session, "bench", [], now)
+        workspace, _ = create_workspace(session, "bench", FEATURES, now)
         unit = Unit(session, workspace.id, "bench", now)
         client, secret = create_client(unit, "bench")
         surveys = {name: create_survey(unit, name, [name], data.variables()).id for name in SURVEYS}

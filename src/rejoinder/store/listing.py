@@ -73,7 +73,7 @@ def with_respids(session: Session, rows: Rows, respids: Sequence[int]) -> dict[i
 
 def _fetch(session: Session, sql: str, values: Sequence[Any]) -> list[Listed]:
     session.settle()
-    return [Listed._make(row) for row in session.raw.execute(sql, values)]
+    return [*map(Listed._make, session.raw.execute(sql, values).fetchall())]
 
 
 def _number(session: Session) -> str:

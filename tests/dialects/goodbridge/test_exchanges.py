@@ -1,6 +1,5 @@
 """The sample of GoodBridge's document, sent to the real server: whatever differs is named.
 
-
 An exchange is laid out as Forsta's are. `state` is the project as it is before: `respondents` of them, all
 with one `record` and one `life`, the first with the id `ids_from`.
 """

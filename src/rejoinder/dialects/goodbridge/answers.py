@@ -6,8 +6,9 @@ Texts, numbers and dates are copied from the record as they stand there: both ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from math import factorial
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
@@ -27,22 +28,39 @@ OTHER = "other"
 """The code of the choice beside which people write."""
 _NO_COMMENT = b'"comment":null,"data_type":'
 _MIDNIGHT = "T00:00:00"
-_ORDERS = 1000
-"""Orders of one ranking that are kept as JSON: all there are of up to six items."""
+_MOST_KEPT = 100_000
+"""Bytes that the options of one question may repeat of the JSON behind them."""
 _QUESTION_NUMBER = re.compile(r"Q\d", re.ASCII)
+
+
+class Fill(NamedTuple):
+    """Writes values (None for a blank) and the constant JSON behind each of them.
+
+    `one` — a single value; `many` — a page's values, as one iterable of pieces or several side by side.
+    """
+
+    one: Callable[[Any], bytes]
+    many: Callable[[Sequence[Any]], Sequence[Iterable[Any]]]
+
+
+def one_by_one(one: Callable[[Any], bytes]) -> Fill:
+    """Write each value on its own; what is done for each of them should be done in C."""
+    return Fill(one, lambda values: (map(one, values),))
 
 
 class Form(NamedTuple):
     """How the values of one question are read and written.
 
     `kind` — the msgspec type of a value; `listed` — a value's answers, `codes` — their codes, in the same
-    order; `fill` — the answers as JSON without brackets, for None too.
+    order; `before` — what writes values in front of other JSON; `variety` — how many different values there
+    can be, 0 for no end of them.
     """
 
     kind: Any
     listed: Callable[[Any], list[bytes]]
     codes: Callable[[Any], Sequence[str]]
-    fill: Callable[[Any], Any]
+    before: Callable[[bytes], Fill]
+    variety: int = 0
 
 
 class Stem(NamedTuple):
@@ -77,14 +95,22 @@ def commented(piece: bytes, text: Any) -> bytes:
 
 
 class _Choices(dict[Any, bytes]):
-    """Code → answer. A code that is no option (any more) is its own label."""
+    """Code → answer and what stands behind it. A code that is no option (any more) is its own label."""
 
-    def __init__(self, known: dict[Any, bytes], stem: Stem) -> None:
-        super().__init__(known)
+    def __init__(self, known: dict[Any, bytes], stem: Stem, after: bytes = b"") -> None:
+        super().__init__({code: piece + after for code, piece in known.items()})
         self._stem = stem
+        self._after = after
 
     def __missing__(self, code: str) -> bytes:
-        return answer(self._stem, code, code, encode(code), "string")
+        return answer(self._stem, code, code, encode(code), "string") + self._after
+
+    def before(self, after: bytes) -> Fill:
+        """The same in front of other JSON; kept ready for each option where that takes little memory."""
+        if len(self) * len(after) <= _MOST_KEPT:
+            # The bound method of the dictionary itself: a page calls nothing as often as this.
+            return one_by_one(_Choices(self, self._stem, after).__getitem__)
+        return one_by_one(lambda code: self[code] + after)
 
 
 def _choices(variable: Variable, stem: Stem, words: Words, *, scored: bool) -> _Choices:
@@ -114,12 +140,12 @@ def single(variable: Variable, stem: Stem, words: Words, *, scored: bool) -> For
     """One option."""
     pieces = _choices(variable, stem, words, scored=scored)
     pieces[None] = b""
-    # The bound method of the dictionary itself: a page calls nothing as often as this.
     return Form(
         str | None,
         lambda code: [] if code is None else [pieces[code]],
         lambda code: [] if code is None else [code],
-        pieces.__getitem__,
+        pieces.before,
+        len(pieces),
     )
 
 
@@ -139,10 +165,16 @@ def multiple(variable: Variable, stem: Stem, words: Words) -> Form:
     def listed(value: Chosen | None) -> list[bytes]:
         return [pieces[code] for code in codes(value)]
 
-    def fill(value: Chosen | None) -> bytes:
-        return b"" if value is None else b",".join([pieces[code] for code in value.true])
+    return Form(Chosen | None, listed, codes, joined(listed), 2 ** len(pieces))
 
-    return Form(Chosen | None, listed, codes, fill)
+
+def joined(listed: Callable[[Any], list[bytes]]) -> Callable[[bytes], Fill]:
+    """Writes all of a value's answers."""
+
+    def before(after: bytes) -> Fill:
+        return one_by_one(lambda value: after if value is None else b",".join(listed(value)) + after)
+
+    return before
 
 
 def ranking(variable: Variable, stem: Stem, words: Words) -> Form:
@@ -159,31 +191,32 @@ def ranking(variable: Variable, stem: Stem, words: Words) -> Form:
         ranks = () if value is None else structs.astuple(value)
         return [b"%b%d%b" % (items[n][0], rank, items[n][1]) for rank, n in ranked(ranks)]
 
-    @lru_cache(maxsize=_ORDERS)
-    def joined(ranks: tuple[int | None, ...]) -> bytes:
-        return b",".join([b"%b%d%b" % (items[n][0], rank, items[n][1]) for rank, n in ranked(ranks)])
-
     return Form(
         kind | None,
         listed,
         lambda value: [variable.fields[n].code for _, n in ranked(structs.astuple(value))],
-        lambda value: b"" if value is None else joined(structs.astuple(value)),
+        joined(listed),
+        factorial(len(items)),
     )
 
 
 def boolean(stem: Stem, words: Words) -> Form:
     """Yes or no."""
     yes, no = words.yes_no()
-    pieces = {
-        None: b"",
-        1: answer(stem, "1", yes, b"true", "boolean"),
-        0: answer(stem, "0", no, b"false", "boolean"),
-    }
+    pieces = _Choices(
+        {
+            None: b"",
+            1: answer(stem, "1", yes, b"true", "boolean"),
+            0: answer(stem, "0", no, b"false", "boolean"),
+        },
+        stem,
+    )
     return Form(
         int | None,
         lambda value: [] if value is None else [pieces[value]],
         lambda value: [] if value is None else [str(value)],
-        pieces.__getitem__,
+        pieces.before,
+        len(pieces),
     )
 
 
@@ -191,32 +224,61 @@ def plain(stem: Stem, data_type: str) -> Form:
     """A text or a number: the record's own JSON."""
     head, tail = around(stem, "1", None, data_type)
 
-    def fill(value: Raw | None) -> bytes:
-        return b"" if value is None else b"%b%b%b" % (head, value, tail)
+    def before(after: bytes) -> Fill:
+        behind = tail + after
 
-    return _open(fill)
+        def one(value: Raw | None) -> bytes:
+            return after if value is None else head + value + behind
+
+        def many(values: Sequence[Raw | None]) -> Sequence[Iterable[Any]]:
+            if None in values:
+                return (map(one, values),)
+            return repeat(head), values, repeat(behind)
+
+        return Fill(one, many)
+
+    return Form(Raw, _alone(before(b"").one), _the_one, before)
 
 
 def date(stem: Stem, *, only: bool) -> Form:
     """A moment as the record has it; `only` a date, where no time was asked for and none was given."""
     if not only:
         return plain(stem, "date")
-    head, tail = (part.decode() for part in around(stem, "1", None, "date"))
+    head, tail = around(stem, "1", None, "date")
 
-    def fill(value: str | None) -> bytes:
-        if value is None:
-            return b""
-        day = value[:10] if value[10:] == _MIDNIGHT else value
-        return f'{head}"{day}"{tail}'.encode()
+    def before(after: bytes) -> Fill:
+        def write(value: str | None) -> bytes:
+            if value is None:
+                return after
+            day = value[:10] if value[10:] == _MIDNIGHT else value
+            return b'%b"%b"%b%b' % (head, day.encode(), tail, after)
 
-    return _open(fill)._replace(kind=str | None)
+        return one_by_one(Remembered(write).__getitem__)
+
+    return Form(str | None, _alone(before(b"").one), _the_one, before)
 
 
-def _open(fill: Callable[[Any], bytes]) -> Form:
-    def listed(value: Any) -> list[bytes]:
-        return [] if value is None else [fill(value)]
+class Remembered(dict[Any, Any]):
+    """What a function gave for a few arguments; looked up without a call of ours."""
 
-    return Form(Raw, listed, lambda value: [] if value is None else ["1"], fill)
+    def __init__(self, work: Callable[[Any], Any], most: int = 1000) -> None:
+        super().__init__()
+        self._work = work
+        self._most = most
+
+    def __missing__(self, argument: Any) -> Any:
+        if len(self) >= self._most:
+            self.clear()
+        found = self[argument] = self._work(argument)
+        return found
+
+
+def _alone(fill: Callable[[Any], bytes]) -> Callable[[Any], list[bytes]]:
+    return lambda value: [] if value is None else [fill(value)]
+
+
+def _the_one(value: Any) -> list[str]:
+    return [] if value is None else ["1"]
 
 
 def files(stem: Stem) -> Form:
@@ -235,7 +297,7 @@ def files(stem: Stem) -> Form:
     def listed(value: str | None) -> list[bytes]:
         return [one(n, line) for n, line in enumerate(lines(value), start=1)]
 
-    return Form(str | None, listed, lines, lambda value: b",".join(listed(value)))
+    return Form(str | None, listed, lines, joined(listed))
 
 
 class Text(NamedTuple):

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from operator import call
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from math import prod
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw, structs
 
 from rejoinder.dialects.goodbridge import answers
-from rejoinder.dialects.goodbridge.answers import Beside, Form, Stem, Text, encode
+from rejoinder.dialects.goodbridge.answers import (
+    Beside,
+    Fill,
+    Form,
+    Remembered,
+    Stem,
+    Text,
+    encode,
+    one_by_one,
+)
 from rejoinder.dialects.goodbridge.words import Words
 from rejoinder.model.questions import Asked, Question, Repeated
 from rejoinder.model.survey import Kind, Variable
 
 PLACE = b"\0"
 """Stands for ids of the iterations around a question until they are known; no JSON text holds the byte."""
+FEW = 1000
+"""Different values of one question that are remembered as JSON."""
+_BLANK = Raw(b"")
+_WITHOUT_PARTS = (str | None, int | None)
 _INNER = {Kind.RATING: Kind.RATING, Kind.MULTI_GRID: Kind.MULTI}
 _TEXTS = {"text/tel": ("phone", "string"), "text/email": ("email", "string"), "file": ("file", "file")}
 _DAY, _MOMENT = "YYYY-MM-DD", "YYYY-MM-DDTHH:mm:ss"
@@ -26,25 +40,38 @@ class Level(NamedTuple):
     """The questions of one level — the record, an iteration of a loop, a row — ready to be written.
 
     `kind` — the struct that reads what is needed of it; its values are those of the gaps, then the texts
-    beside questions and whatever else was asked for. `template` — constants and gaps in turns, a constant
-    first and last; `fills` — gap by gap, a value's JSON; `asides` — the gaps beside which something may be
-    written: (gap, places of its texts among the values, how all of them are written).
+    beside questions and whatever else was asked for. `head` — the JSON in front of the first gap; `fills` —
+    for each gap, what writes a value and the JSON behind it; `asides` — the gaps beside which something may
+    be written: (gap, places of its texts among the values, how all of them are written, the JSON behind).
     """
 
     kind: Any
-    template: list[Any]
-    fills: tuple[Callable[[Any], Any], ...]
-    asides: tuple[tuple[int, tuple[int, ...], Beside], ...]
+    head: bytes
+    fills: tuple[Fill, ...]
+    asides: tuple[tuple[int, tuple[int, ...], Beside, bytes], ...]
 
     def parts(self, values: tuple[Any, ...]) -> list[Any]:
-        """The questions of one record, iteration or row, in pieces to be joined."""
-        found = self.template.copy()
-        found[1::2] = map(call, self.fills, values)
-        for gap, places, beside in self.asides:
+        """The questions of one record, iteration or row behind their head, in pieces to be joined."""
+        found = [fill.one(value) for fill, value in zip(self.fills, values, strict=False)]
+        for gap, places, beside, after in self.asides:
             written = [values[place] for place in places]
             if any(text is not None for text in written):
-                found[2 * gap + 1] = beside.fill(values[gap], written)
+                found[gap] = beside.fill(values[gap], written) + after
         return found
+
+    def columns(self, values: Sequence[Sequence[Any]]) -> list[Iterable[Any]]:
+        """The pieces of a page's records, gap by gap; `values` — those of each member, record by record."""
+        found = [fill.many(given) for fill, given in zip(self.fills, values, strict=False)]
+        for gap, places, beside, after in self.asides:
+            written = [*zip(*(values[place] for place in places), strict=True)]
+            if any(text is not None for texts in written for text in texts):
+                pairs = zip(values[gap], written, strict=True)
+                found[gap] = ([beside.fill(value, texts) + after for value, texts in pairs],)
+        return [*chain.from_iterable(found)]
+
+    def blank(self) -> bytes:
+        """The questions of one that answered nothing."""
+        return self.head + b"".join(self.parts(structs.astuple(self.kind())))
 
 
 class Draft:
@@ -54,7 +81,7 @@ class Draft:
         self.words = words
         self.prefix = prefix
         self._text = [b""]
-        self._gaps: list[tuple[str, Any, Callable[[Any], Any]]] = []
+        self._gaps: list[tuple[str, Form]] = []
         self._more: dict[str, Any] = {}
         self._asides: list[tuple[int, Sequence[str], Beside]] = []
 
@@ -62,36 +89,59 @@ class Draft:
         """Add constant JSON."""
         self._text[-1] += text
 
-    def fill(self, name: str, kind: Any, fill: Callable[[Any], Any]) -> int:
+    def fill(self, name: str, form: Form) -> int:
         """Add a gap for the member `name`; gives its number."""
-        self._gaps.append((name, kind, fill))
+        self._gaps.append((name, form))
         self._text.append(b"")
         return len(self._gaps) - 1
 
     def beside(self, gap: int, names: Sequence[str], beside: Beside) -> None:
         """Write these members beside the answers of a gap."""
+        name, form = self._gaps[gap]
+        self._gaps[gap] = (name, form._replace(variety=0))
         self._more.update(dict.fromkeys(names, Raw))
         self._asides.append((gap, names, beside))
 
     def also(self, name: str, kind: Any = Raw) -> None:
         """Read one more member, for others to write."""
-        if all(name != known for known, _, _ in self._gaps):
+        if all(name != known for known, _ in self._gaps):
             self._more.setdefault(name, kind)
+
+    @property
+    def variety(self) -> int:
+        """How many different values the whole can have; 0 for no end of them."""
+        return 0 if self._more else prod(form.variety for _, form in self._gaps)
 
     def finish(self) -> tuple[Level, dict[str, int]]:
         """The level, and at which place in its values each member is."""
-        kinds = {name: kind for name, kind, _ in self._gaps} | self._more
-        places = {name: n for n, name in enumerate(kinds)}
-        fields: list[Any] = [(f"v{n}", kind, None) for n, kind in enumerate(kinds.values())]
+        compiled = [
+            _compiled(form, after) for (_, form), after in zip(self._gaps, self._text[1:], strict=True)
+        ]
+        members = {name: one[:2] for (name, _), one in zip(self._gaps, compiled, strict=True)}
+        members |= {name: (kind, None) for name, kind in self._more.items()}
+        places = {name: n for n, name in enumerate(members)}
+        fields: list[Any] = [(f"v{n}", *member) for n, member in enumerate(members.values())]
         renamed = {f"v{n}": name for name, n in places.items()}
-        template: list[Any] = [self._text[0]]
-        for text in self._text[1:]:
-            template += (b"", text)
         asides = tuple(
-            (gap, tuple(places[name] for name in names), beside) for gap, names, beside in self._asides
+            (gap, tuple(places[name] for name in names), beside, self._text[gap + 1])
+            for gap, names, beside in self._asides
         )
         kind = msgspec.defstruct("Level", fields, rename=renamed, gc=False)
-        return Level(kind, template, tuple(fill for _, _, fill in self._gaps), asides), places
+        return Level(kind, self._text[0], tuple(fill for _, _, fill in compiled), asides), places
+
+
+def _compiled(form: Form, after: bytes) -> tuple[Any, Any, Fill]:
+    """The type that a gap's value is read as, its blank, and what writes it.
+
+    A value with parts of which there can be only a few is remembered by its JSON as a whole.
+    """
+    fill = form.before(after)
+    if not 0 < form.variety <= FEW or form.kind in _WITHOUT_PARTS:
+        return form.kind, None, fill
+    decode = msgspec.json.Decoder(form.kind).decode
+    known = Remembered(lambda raw: fill.one(decode(raw) if raw else None), FEW)
+    get = known.__getitem__
+    return Raw, _BLANK, Fill(lambda raw: get(bytes(raw)), lambda values: (map(get, map(bytes, values)),))
 
 
 def add_questions(draft: Draft, asked: Sequence[Asked]) -> None:
@@ -124,7 +174,7 @@ def _add(draft: Draft, question: Question, member: str, name: str) -> None:
     _open(draft, name, title, shown)
     stem = Stem(draft.prefix, name)
     form = _form(variable, stem, draft.words)
-    gap = draft.fill(member, form.kind, form.fill)
+    gap = draft.fill(member, form)
     _add_texts(draft, gap, question, form, stem)
     draft.say(b'],"sub_questions":[')
     _close(draft, date_format)
@@ -191,8 +241,7 @@ def _add_rows(draft: Draft, question: Question, member: str, name: str, title: s
     _open(draft, name, title, "matrix")
     _add_lone_texts(draft, question, name)
     draft.say(b'],"sub_questions":[')
-    rows, _ = _rows(draft, question, name).finish()
-    draft.fill(member, rows.kind | None, _nested(rows))
+    draft.fill(member, _nested(_rows(draft, question, name)))
     _close(draft)
 
 
@@ -204,8 +253,7 @@ def _rows(draft: Draft, question: Question, name: str) -> Draft:
         if question.columns:
             _open(inside, called, title, "matrix")
             inside.say(b'],"sub_questions":[')
-            cells, _ = _cells(draft, question.columns, called).finish()
-            inside.fill(row.code, cells.kind | None, _nested(cells))
+            inside.fill(row.code, _nested(_cells(draft, question.columns, called)))
             _close(inside)
         else:
             kind = _INNER.get(variable.kind, variable.kind)
@@ -237,20 +285,25 @@ def _add_lone_texts(draft: Draft, question: Question, name: str) -> None:
     def listed(value: Raw | None) -> list[bytes]:
         return [] if value is None else [answers.commented(first.alone, value)]
 
-    form = Form(Raw, listed, lambda _: (), lambda value: b"".join(listed(value)))
-    gap = draft.fill(given[0].name, form.kind, form.fill)
+    form = Form(Raw, listed, lambda _: (), answers.joined(listed))
+    gap = draft.fill(given[0].name, form)
     if others:
         draft.beside(gap, [text.name for text in given[1:]], Beside(form, tuple(others)))
 
 
-def _nested(level: Level) -> Callable[[Any], bytes]:
-    """Writes the questions of a level inside another."""
-    blank = b"".join(level.parts((None,) * len(level.kind.__struct_fields__)))
+def _nested(inside: Draft) -> Form:
+    """The questions of a level inside another, as its one answer."""
+    level, _ = inside.finish()
 
-    def fill(value: Any) -> bytes:
-        return blank if value is None else b"".join(level.parts(structs.astuple(value)))
+    def before(after: bytes) -> Fill:
+        blank, astuple = level.blank() + after, structs.astuple
 
-    return fill
+        def one(value: Any) -> bytes:
+            return blank if value is None else b"".join([level.head, *level.parts(astuple(value)), after])
+
+        return one_by_one(one)
+
+    return Form(level.kind | None, lambda _: [], lambda _: (), before, inside.variety)
 
 
 def _add_loop(draft: Draft, repeated: Repeated) -> None:
@@ -268,12 +321,14 @@ def _add_loop(draft: Draft, repeated: Repeated) -> None:
     def one(values: tuple[Any, ...]) -> bytes:
         code = values[code_at] or ""
         ident = encode(f"{loop.name}_{code}")[1:-1]
-        body = b"".join(level.parts(values)).replace(PLACE, b"%b%b_" % (draft.prefix, ident))
+        body = level.head + b"".join(level.parts(values))
+        body = body.replace(PLACE, b"%b%b_" % (draft.prefix, ident))
         head = b'{"id":"%b%b","title":%b,"type":"matrix"' % (draft.prefix, ident, encode(f"{title} {code}"))
         return b'%b,"answers":[],"sub_questions":[%b],"params":{"date_format":null}}' % (head, body)
 
-    def fill(iterations: Any) -> bytes:
-        return b",".join([one(structs.astuple(found)) for found in iterations]) if iterations else b""
+    def listed(iterations: Sequence[Any]) -> list[bytes]:
+        return [one(structs.astuple(found)) for found in iterations]
 
-    draft.fill(loop.name, list[level.kind] | None, fill)  # type: ignore[name-defined]
+    kind: Any = list[level.kind] | None  # type: ignore[name-defined]
+    draft.fill(loop.name, Form(kind, listed, lambda _: (), answers.joined(listed)))
     _close(draft)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -33,10 +32,9 @@ def spellings(language: str) -> list[str]:
     return [code, *(other for other, meant in _SYNONYMS.items() if meant == code)]
 
 
-@lru_cache(maxsize=1024)
-def shown_language(stored: str | None) -> str:
+def shown_language(stored: str | None) -> bytes:
     """A response's language as JSON."""
-    return msgspec.json.encode(stored and canonical(stored)).decode()
+    return msgspec.json.encode(stored and canonical(stored))
 
 
 class Words(NamedTuple):
