@@ -136,7 +136,7 @@ def compile_rendering(schema: Schema, collectors: Sequence[Collector], language:
 def classificator(schema: Schema, name: str) -> Variable | None:
     """The variable that holds a classificator, when it is one plain value of a record."""
     for variable in schema.variables:
-        if variable.name.lower() == name and variable.level in ("respondent", "response"):
+        if variable.name == name and variable.level in ("respondent", "response"):
             return variable if variable.kind in _CLASSIFYING and not variable.fields else None
     return None
 
