@@ -39,9 +39,7 @@ def used() -> set[str]:
     """Every key that the script, the templates or the states name."""
     script = "\n".join(path.read_text() for path in (ROOM / "front").glob("*.js"))
     templates = "\n".join(path.read_text() for path in (ROOM / "templates").glob("*.html"))
-    keys = set(re.findall(r'say\(\s*(?:link \? )?"(\w+)"', script)) | set(
-        re.findall(r'"(saved_personal)"', script)
-    )
+    keys = set(re.findall(r'say\(\s*"(\w+)"', script))
     keys |= set(re.findall(r"words\.(\w+)", templates)) | {"name"}
     for state in (*STATUS, *(key for _, key in SPELLING.values())):
         keys |= {f"{state}_title", f"{state}_text"}

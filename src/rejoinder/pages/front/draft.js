@@ -9,7 +9,7 @@ function warn(event) {
 export class Draft {
   constructor(data) {
     this.version = data.version;
-    this.shelf = new Shelf("sessionStorage", `rejoinder:${data.page}/${data.token ?? ""}`);
+    this.shelf = new Shelf("sessionStorage", data);
   }
 
   /** Bring back what was answered before a reload; gives when that began. */

@@ -22,7 +22,8 @@ export async function post(address, text, key) {
     return null;
   }
   const body = await reply.json().catch(() => ({}));
-  const again = reply.status >= 500 || reply.status === 429 || body.error === "in_flight";
+  // 409: the same request is being stored right now.
+  const again = reply.status >= 500 || reply.status === 429 || reply.status === 409;
   return again ? null : { ok: reply.ok, status: reply.status, body };
 }
 
@@ -30,7 +31,7 @@ export async function post(address, text, key) {
 export class Sender {
   constructor(data) {
     this.data = data;
-    this.shelf = new Shelf("localStorage", `rejoinder:${data.page}/${data.token ?? ""}`);
+    this.shelf = new Shelf("localStorage", data);
   }
 
   /** Whether answers of an earlier visit have not been sent yet. */

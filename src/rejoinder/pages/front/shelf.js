@@ -1,14 +1,18 @@
 // What is kept on the device.
 
-/** Keeps one value under a name, where the browser allows it. */
+/** Keeps one value for a page (which one it is now, `data` says), where the browser allows it. */
 export class Shelf {
-  constructor(storage, name) {
-    this.name = name;
+  constructor(storage, data) {
+    this.data = data;
     try {
       this.storage = window[storage];
     } catch {
       this.storage = null;
     }
+  }
+
+  get name() {
+    return `rejoinder:${this.data.page}/${this.data.token ?? ""}`;
   }
 
   get() {

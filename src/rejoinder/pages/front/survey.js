@@ -42,7 +42,7 @@ function thank(survey) {
     main.querySelector("h1").textContent = say("thanks_title");
     main.querySelector("p").textContent = say("thanks_text");
   }
-  for (const id of ["progress", "save"]) element(id).hidden = true;
+  element("save").hidden = true;
   document.querySelector(".languages")?.remove();
   main.tabIndex = -1;
   main.focus();

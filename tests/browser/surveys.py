@@ -1,0 +1,41 @@
+"""The surveys that the browser meets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from rejoinder.core.collecting.authoring import IntakeChange, change_intake
+from rejoinder.core.definitions import define_survey
+from servers.rejoinder import Tenant
+
+EVERY = "every-element"
+"""Every type of element, in English and Polish."""
+EVERY_JSON = (Path(__file__).parent / "every-element.json").read_bytes()
+SHORT: dict[str, Any] = {
+    "title": {"default": "Lunch", "pl": "Obiad"},
+    "pages": [
+        {
+            "elements": [
+                {"type": "text", "name": "dish", "title": {"default": "What did you eat?", "pl": "Co jadłeś?"}},
+                {"type": "text", "name": "price", "inputType": "number", "title": "What was the price?"},
+            ]
+        },
+        {"elements": [{"type": "comment", "name": "why", "title": "Why that?"}]},
+    ],
+}
+
+
+def define(tenant: Tenant) -> None:
+    """Make all of them."""
+    add(tenant, EVERY, EVERY_JSON)
+    add(tenant, "lunch", msgspec.json.encode(SHORT))
+    add(tenant, "over", msgspec.json.encode(SHORT))
+    tenant.verb(lambda unit: change_intake(unit, "over", IntakeChange(closes_at=1)))
+
+
+def add(tenant: Tenant, alias: str, definition: bytes) -> None:
+    """Make one survey."""
+    tenant.verb(lambda unit: define_survey(unit, definition, [alias]))
