@@ -14,6 +14,10 @@ from browser.filling import question, write
 from browser.surveys import EVERY
 
 SCHEMES = ["light", "dark"]
+SCROLLED = """place => new Promise(done => {
+  place.scrollIntoView({block: "center"});
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 
 
 def pages_of_every_element(visitor: Visitor) -> None:
@@ -47,6 +51,7 @@ def list_of_choices(visitor: Visitor) -> Page:
     for number in range(2):
         page.get_by_role("button", name="Next").click()
         page.get_by_text(f"Page {number + 2} of 5").first.wait_for()
+    question(page, "fruit").evaluate(SCROLLED)  # a list closes when the page scrolls
     question(page, "fruit").get_by_role("combobox").first.click()
     page.get_by_role("option", name="Pears").wait_for()
     return page

@@ -19,7 +19,8 @@ export function followProgress(survey, data) {
   };
   let moved = false;
   survey.onCurrentPageChanged.add(() => {
-    moved = true;
+    // Where the renderer goes to a question, it takes the focus there itself.
+    moved = !survey.focusingQuestionInfo;
     alert();
     show();
   });

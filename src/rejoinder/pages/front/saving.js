@@ -47,11 +47,10 @@ function show(link, from) {
   field.addEventListener("focus", () => field.select());
   const leave = button(say("go_on"), () => dialog.close());
   leave.className = "quiet";
+  const take = button(say("copy"), () => copy(field, take));
+  take.autofocus = true;
   const actions = Object.assign(document.createElement("div"), { className: "actions" });
-  actions.append(
-    button(say("copy"), (event) => copy(field, event.currentTarget)),
-    leave,
-  );
+  actions.append(take, leave);
   dialog.append(title, paragraph(say("saved_link")), field, actions);
   dialog.addEventListener("close", () => {
     dialog.remove();

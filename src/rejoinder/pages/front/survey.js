@@ -3,7 +3,7 @@ import "survey-js-ui";
 
 import { Draft } from "./draft.js";
 import { showRefusal } from "./refusals.js";
-import { element, readData, say, tell } from "./page.js";
+import { element, paragraph, readData, say, tell } from "./page.js";
 import { createSurvey, loadLanguage, plainIcons, thanksOf } from "./model.js";
 import { followProgress } from "./progress.js";
 import { offerSaving } from "./saving.js";
@@ -42,21 +42,24 @@ function thank(survey) {
     main.querySelector("h1").textContent = say("thanks_title");
     main.querySelector("p").textContent = say("thanks_text");
   }
+  const about = paragraph(element("title").textContent);
+  about.className = "about";
+  main.prepend(about);
+  document.querySelector(".top").remove();
   element("save").hidden = true;
-  document.querySelector(".languages")?.remove();
   main.tabIndex = -1;
   main.focus();
   scrollTo(0, 0);
 }
 
-/** Send the completed survey; the questions stay as they are until the server has them. */
-async function complete(survey, sender, draft) {
+/** Wait for what the server says to the answers; until then nothing can be changed. */
+async function settle(survey, draft, send) {
   const root = element("survey");
   if (root.inert) return;
-  root.inert = true;
+  root.inert = element("save").disabled = true;
   tell(say("sending"));
-  const refusal = await sender.send(submission(survey, true));
-  root.inert = false;
+  const refusal = await send();
+  root.inert = element("save").disabled = false;
   if (refusal) {
     showRefusal(survey, refusal);
     return;
@@ -76,7 +79,7 @@ async function start() {
   draft.follow(survey);
   survey.onCompleting.add((_, options) => {
     options.allow = false;
-    complete(survey, sender, draft);
+    settle(survey, draft, () => sender.send(submission(survey, true)));
   });
   takeFiles(survey, data);
   followProgress(survey, data);
@@ -85,13 +88,7 @@ async function start() {
   root.replaceChildren();
   survey.render(root);
   if (data.token) sender.opened();
-  if (sender.hasWaiting()) {
-    root.inert = true;
-    const refusal = await sender.resume();
-    root.inert = false;
-    if (refusal) showRefusal(survey, refusal);
-    else thank(survey);
-  }
+  if (sender.hasWaiting()) await settle(survey, draft, () => sender.resume());
 }
 
 start();
