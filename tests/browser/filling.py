@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +67,11 @@ def grade(page: Page, name: str, row: str, column: str) -> None:
 
 
 def attach(page: Page, name: str, path: Path) -> None:
-    """Give a file, and wait until the server has it."""
-    with page.expect_response(lambda reply: reply.url.endswith("/files")):
-        question(page, name).locator("input[type=file]").set_input_files(path)
-
-
-Step = Callable[[Page, dict[str, Any]], None]
+    """Give a file, and wait until the question names it, with a picture or with what is wrong."""
+    with page.expect_file_chooser() as chooser:
+        question(page, name).locator(".sd-file__choose-btn").click()
+    chooser.value.set_files(path)
+    question(page, name).get_by_text(path.name).first.wait_for()
 
 
 def words(page: Page, w: dict[str, Any]) -> None:

@@ -46,6 +46,10 @@ KEYS: dict[str, Any] = {
         {"type": "ranking", "name": "order", "title": "Order", "choices": ["first", "second"]},
     ],
 }
+PHOTOS: dict[str, Any] = {
+    "title": "Photos",
+    "elements": [{"type": "file", "name": "photo", "title": "Photo", "acceptedTypes": "image/*"}],
+}
 
 
 def define(tenant: Tenant) -> None:
@@ -53,6 +57,7 @@ def define(tenant: Tenant) -> None:
     add(tenant, EVERY, EVERY_JSON)
     add(tenant, "lunch", msgspec.json.encode(SHORT))
     add(tenant, "keys", msgspec.json.encode(KEYS))
+    add(tenant, "photos", msgspec.json.encode(PHOTOS))
     add(tenant, "over", msgspec.json.encode(SHORT))
     tenant.verb(lambda unit: change_intake(unit, "over", IntakeChange(closes_at=1)))
 

@@ -58,7 +58,7 @@ def test_everything_works_by_keys_alone(meet: Meet) -> None:
     page.keyboard.press("ArrowRight")
     reach(page, '[data-name="order"] [tabindex="0"]')
     page.keyboard.press("ArrowDown")
-    reach(page, "input[type=button][value=Complete], button:has-text('Complete')")
+    reach(page, "[value=Complete], [title=Complete]")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Bye, Ann!").wait_for()
     sent = visitor.sent()[0].post_data_json["answers"]

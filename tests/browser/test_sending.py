@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from browser.conftest import Meet, Visitor
-from browser.filling import question, write
+from browser.filling import PHOTO, attach, question, write
 from servers.rejoinder import Tenant
 
 
@@ -158,3 +159,21 @@ def test_saving_twice_and_completing_is_one_response(meet: Meet, tenant: Tenant)
     [row] = dishes(tenant, "jam")
     assert row["price"] == 4
     assert all(request.post_data_json["hidden"] == {"source": "leaflet"} for request in visitor.sent())
+
+
+def test_a_file_goes_to_the_server_and_a_wrong_one_does_not(meet: Meet, tmp_path: Path) -> None:
+    visitor = meet()
+    page = visitor.open("/s/photos")
+    text, photo = tmp_path / "notes.txt", tmp_path / "photo.png"
+    text.write_text("no picture")
+    photo.write_bytes(PHOTO)
+    attach(page, "photo", text)
+    expect(question(page, "photo").locator("[role=alert]")).to_contain_text("not of a kind that is accepted")
+    assert [request for request in visitor.requests if "/files?" in request.url] == []
+    attach(page, "photo", photo)
+    expect(question(page, "photo").locator("img")).to_be_visible()
+    page.get_by_role("button", name="Complete").click()
+    thanked(page)
+    [sent] = visitor.sent()[0].post_data_json["answers"]["photo"]
+    assert sent["name"] == "photo.png"
+    assert "data:" not in sent["content"]

@@ -40,6 +40,29 @@ function prepared(definition) {
   return made;
 }
 
+/** Clean the HTML of a definition; what people answered, or an address said, is text in it. */
+function showOnlyHarmless(survey) {
+  const process = survey.processHtml.bind(survey);
+  let inside = false;
+  survey.onProcessDynamicText.add((_, part) => {
+    if (inside && part.isExists) part.value = escaped(part.value);
+  });
+  survey.processHtml = (html, reason) => {
+    inside = true;
+    try {
+      return clean(process(html, reason));
+    } finally {
+      inside = false;
+    }
+  };
+}
+
+function escaped(value) {
+  const text = document.createElement("p");
+  text.textContent = String(value ?? "");
+  return text.innerHTML;
+}
+
 /** A renderer's model of the survey, with what was answered before. */
 export function createSurvey(data) {
   // A scale is shown as its buttons, on phones too, where the definition does not want something else.
@@ -47,8 +70,7 @@ export function createSurvey(data) {
   // Texts under "default" are in the survey's own language.
   surveyLocalization.defaultLocale = data.languages[0];
   const survey = new Model(prepared(data.definition));
-  const process = survey.processHtml.bind(survey);
-  survey.processHtml = (html, reason) => clean(process(html, reason));
+  showOnlyHarmless(survey);
   survey.locale = data.language;
   survey.showTitle = false;
   survey.wantsProgress = ![false, "off"].includes(data.definition.showProgressBar);
@@ -66,5 +88,5 @@ export function thanksOf(survey, data) {
   const said = data.definition.completedHtml || data.definition.completedHtmlOnCondition?.length;
   const url = data.thanks_url || survey.navigateToUrl;
   const safe = url && /^https?:\/\//i.test(new URL(url, location.href).href);
-  return { html: said ? survey.renderedCompletedHtml : "", url: safe ? url : "" };
+  return { html: said ? survey.processedCompletedHtml : "", url: safe ? url : "" };
 }

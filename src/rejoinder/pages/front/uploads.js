@@ -14,13 +14,20 @@ function accepted(file, accept) {
   );
 }
 
+/** Where a question's files go. */
+function address(data, question, survey) {
+  const query = new URLSearchParams({ question: question.name, lang: survey.locale || data.languages[0] });
+  if (data.token) query.set("token", data.token);
+  return `${data.api}/files?${query}`;
+}
+
 /** Send one file; gives what the server calls it. Throws an Error with a sentence for people. */
-function upload(address, file, progress) {
+function upload(to, file, progress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     form.append("file", file);
     const request = new XMLHttpRequest();
-    request.open("POST", address);
+    request.open("POST", to);
     request.responseType = "json";
     request.upload.addEventListener("progress", ({ loaded, total }) => progress(Math.round((loaded / total) * 100)));
     request.addEventListener("load", () => {
@@ -59,8 +66,7 @@ export function takeFiles(survey, data) {
         if (!accepted(file, question.acceptedTypes ?? "")) {
           throw new Error(say("file_kind", { name: file.name, kinds: question.acceptedTypes }));
         }
-        const { key, name } = await upload(`${data.api}/files`, file, progress);
-        const content = `${key}/${name}`;
+        const { content } = await upload(address(data, question, survey), file, progress);
         local.set(content, file);
         taken.push({ file, content });
       } catch (error) {
