@@ -22,6 +22,7 @@ from rejoinder.core.unit import Unit
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.dialects.native.dialect import native
 from rejoinder.dialects.native.submissions import Opening
+from rejoinder.dialects.native.surveys import NewSurvey
 from rejoinder.dialects.native.templates import NewTemplate
 from rejoinder.dialects.native.uploads import FileForm
 from rejoinder.dialects.register import VENDORS
@@ -45,6 +46,7 @@ BODIES: dict[Any, dict[str, Any]] = {
     Submission: {"answers": {"city": "Taken"}, "completed": False},
     Opening: {"token": "intruder"},
     FileForm: {},
+    NewSurvey: {"definition": {"elements": []}},
     NewTemplate: {"name": "intruder", "variables": ["city"]},
 }
 """A valid body for each type of body."""
@@ -266,6 +268,8 @@ def test_lists_show_ones_own(houses: tuple[Victim, Tenant]) -> None:
     _, stranger = houses
     clients = speakers(stranger)
     for dialect, endpoint in guarded():
+        if endpoint.where is Where.WRITER:
+            continue  # what it makes, it makes in the caller's workspace
         if "{" not in endpoint.path and not NAMING & queries(endpoint):
             reply = clients[dialect.name].request(endpoint.method, endpoint.path)
             assert reply.status_code == 200

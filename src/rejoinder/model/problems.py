@@ -37,7 +37,14 @@ class NotFound(Problem):
 
 
 class AlreadyExists(Problem):
-    """A thing of that name or identity exists."""
+    """A thing of that name or identity exists.
+
+    `in_flight`: it is the very same request, which is being done right now; it may be sent again.
+    """
+
+    def __init__(self, message: str, *, in_flight: bool = False) -> None:
+        super().__init__(message)
+        self.in_flight = in_flight
 
 
 class Invalid(Problem):

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialects.native.conftest import Collecting, collecting
-from rejoinder.store.hot import KEEP_REPLIES
+from rejoinder.store.hot import KEEP_REPLIES, KeptReply
 from rejoinder.store.replies import forget_replies
 from servers import rejoinder
 from servers.rejoinder import Tenant
@@ -116,9 +116,7 @@ def test_one_key_on_two_servers_at_once(postgres_url: str) -> None:
             )
             assert {reply.status_code for reply in replies} <= {201, 409}
             assert len({reply.content for reply in replies if reply.status_code == 201}) == 1
-            assert all(
-                reply.json()["error"] == "already_exists" for reply in replies if reply.status_code == 409
-            )
+            assert all(reply.json()["error"] == "in_flight" for reply in replies if reply.status_code == 409)
             assert len(survey.people()) == turn + 1
 
 
@@ -144,3 +142,20 @@ def test_any_interleaving(tenant: Tenant, requests: list[tuple[str, int]]) -> No
         stored = {(body, reply) for k, body, status, reply in found if k == key and status == 201}
         assert len(stored) == 1
         assert {status for k, body, status, _ in found if k == key and (body, _) not in stored} <= {422}
+
+
+def test_a_request_that_another_server_is_storing_is_told_to_come_again(postgres_url: str) -> None:
+    with rejoinder.running(postgres_url) as server:
+        survey = collecting(server.tenant())
+        other = server.database.session()
+        other.hot.begin_write(other.raw)
+        scope = f"submission:{survey.number}"
+        row = KeptReply(survey.tenant.workspace_id, scope, "k1", "", 201, "{}", 1_900_000_000_000_000)
+        assert other.hot.keep_replies(other.raw, [row])
+        reply = answer(survey, "k1")
+        assert (reply.status_code, reply.json()["error"]) == (409, "in_flight")
+        assert answer(survey, "k2").status_code == 201
+        other.hot.abandon(other.raw)
+        other.close()
+        assert answer(survey, "k1").status_code == 201
+        assert len(survey.people()) == 2

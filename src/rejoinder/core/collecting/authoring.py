@@ -6,7 +6,6 @@ Every verb sets and none toggles, so each may be said twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -205,6 +204,6 @@ def change_collector(unit: Unit, reference: str, code: str, change: CollectorCha
     return new
 
 
-def completed_counts(unit: Unit, found: Intake) -> Mapping[int, int]:
+def completed_counts(unit: Unit, found: Intake) -> dict[int, int]:
     """Completions counted by collector, where there is a quota; 0 stands for the whole survey."""
     return store.completions(unit.session, unit.workspace_id, found.survey_id)

@@ -72,9 +72,8 @@ class Turn:
         except Outdated:
             if self._begun <= 2:
                 raise
-            raise AlreadyExists(
-                "The same request is being stored right now; ask again in a moment."
-            ) from None
+            sentence = "The same request is being stored right now; ask again in a moment."
+            raise AlreadyExists(sentence, in_flight=True) from None
 
 
 def store_submission(unit: Unit, checked: Checked, base: str) -> Receipt:

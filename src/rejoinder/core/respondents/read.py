@@ -115,6 +115,12 @@ def find_page(unit: Unit, survey: OpenSurvey, level: Level, skip: int) -> tuple[
     return max(0, (first << LEVELS[-1]) - 1), skip, total
 
 
+def count_all(unit: Unit, survey: OpenSurvey) -> tuple[int, int]:
+    """How many respondents and responses a survey has."""
+    blocks = list(unit.session.hot.blocks(unit.session.raw, unit.workspace_id, survey.id, LEVELS[0]))
+    return sum(block[1] for block in blocks), sum(block[2] for block in blocks)
+
+
 def read_stream(unit: Unit, survey: OpenSurvey, reading: Reading) -> Stream:
     """All records as NDJSON, in constant memory; each record is complete and appears once."""
     if reading.matcher:

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from rejoinder.core.collecting.files import Kept
 from rejoinder.core.collecting.submission import MAX_SUBMISSION, Receipt, Submission
-from rejoinder.dialects.native import submissions, uploads
+from rejoinder.dialects.native import submissions, surveys, uploads
 from rejoinder.kernel.endpoint import Endpoint, Where
 from rejoinder.model.problems import AlreadyExists, Invalid, NotAllowed, NotFound, TooLarge
 
 SURVEY = "/rejoinder/v1/surveys/{survey}"
 
 ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/rejoinder/v1/surveys",
+        handler=surveys.create,
+        where=Where.WRITER,
+        scope="write",
+        summary="Make a survey of a SurveyJS definition",
+        body=surveys.NewSurvey,
+        reply=surveys.MadeSurvey,
+        status=201,
+        errors=(Invalid, AlreadyExists),
+        source="docs/collecting.md",
+    ),
+    Endpoint(
+        method="GET",
+        path=SURVEY,
+        handler=surveys.show,
+        summary="How a survey is answered: settings, collectors, counts",
+        reply=surveys.ShownSurvey,
+        errors=(NotFound,),
+        source="docs/collecting.md",
+    ),
     Endpoint(
         method="POST",
         path=f"{SURVEY}/submissions",

@@ -46,5 +46,7 @@ def problem(call: Call, found: p.Problem) -> Reply:
     status, word = SPELLING[type(found)]
     if isinstance(found, p.NotAllowed) and found.state:
         status, word = CLOSED[found.state], found.state
+    if isinstance(found, p.AlreadyExists) and found.in_flight:
+        word = "in_flight"
     fields = found.fields if isinstance(found, p.Invalid) else {}
     return json_reply(ErrorBody(word, found.message, fields), status, _BEARER if status == 401 else ())
