@@ -157,6 +157,7 @@ def test_the_demo_serves_requests_that_work_when_pasted_and_can_be_repeated(star
     assert json.loads(paste(shown["requests"]["token"]))["access_token"]
     for dialect in VENDORS:
         assert PROOFS[dialect.name] in paste(shown["requests"][dialect.name])
+    assert "Customer survey 2026" in paste(f"curl -s {shown['page']}")
     assert first.end().code == 0
 
     second = start("demo", "--port", "0", "--json")

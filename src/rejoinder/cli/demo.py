@@ -80,13 +80,16 @@ def _begin(settings: Settings) -> Credentials:
 
 def _tell(url: str, who: Credentials) -> None:
     found = requests(url, VENDORS, who)
-    show({"url": url, **msgspec.to_builtins(who), "requests": found}, lambda: _print(url, who, found))
+    page = f"{url}/s/{SURVEY}"
+    shown = {"url": url, **msgspec.to_builtins(who), "page": page, "requests": found}
+    show(shown, lambda: _print(url, who, page, found))
 
 
-def _print(url: str, who: Credentials, found: dict[str, str]) -> None:
+def _print(url: str, who: Credentials, page: str, found: dict[str, str]) -> None:
     click.echo(f"Rejoinder's demo serves at {url} (Ctrl-C ends it).\n")
     for name, value in msgspec.to_builtins(who).items():
         click.echo(f"  {name:<14} {value}")
+    click.echo(f"\nAnswer the survey in a browser: {page}")
     click.echo("\nGet a token:\n")
     click.echo(found["token"])
     for name, request in found.items():

@@ -25,6 +25,7 @@ from rejoinder.files.surveyjs_elements import (
     read_texts,
 )
 from rejoinder.files.surveyjs_matrices import read_grid, read_matrix, read_panels, read_rows
+from rejoinder.files.surveyjs_pictures import picture_notes
 from rejoinder.files.surveyjs_reading import MAX_DEPTH, At, Element, Reading, element_of, items_of, refuse
 from rejoinder.files.surveyjs_texts import Languages, is_language
 from rejoinder.model.problems import Invalid
@@ -101,6 +102,7 @@ def read_definition(document: object, *, reserved: Set[str] = frozenset()) -> De
             reading.notes.append(
                 f"{words} of the definition are ignored: answers are stored as they are sent."
             )
+    reading.notes += picture_notes(document)
     schema = Schema(tuple(reading.variables), tuple(reading.loops), reading.languages.all())
     return Definition(schema, reading.notes, reading.placed)
 
