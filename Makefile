@@ -64,9 +64,9 @@ meters:  # what bench measures with: the SQLite shell, and a load generator (wit
 	@command -v sqlite3 >/dev/null && command -v wrk >/dev/null \
 	|| scripts/install-system sqlite3 wrk --dnf sqlite --brew sqlite wrk
 
-chromium:  # the browser and its driver, for tests/browser
-	@command -v chromedriver >/dev/null \
-	|| scripts/install-system chromium chromium-driver --dnf chromium chromedriver --brew chromedriver
+chromium:  # the browser, for tests/browser
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| scripts/install-system chromium --dnf chromium --brew chromium
 
 clean:  ## remove what `make` made; keeps your data
 	rm -rf $(VENV) .venv-bench node_modules src/rejoinder/pages/built bench-results.json build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache

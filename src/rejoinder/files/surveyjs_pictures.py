@@ -16,8 +16,8 @@ def picture_notes(document: Any) -> list[str]:
         return []
     some = ", ".join(address[:100] for address in found[:3])
     return [
-        f"{len(found)} picture{'s' if len(found) > 1 else ''} on other servers ({some}) will not be shown: pages "
-        "load nothing from elsewhere. Put pictures into the definition as data: addresses."
+        f"{len(found)} picture{'s' if len(found) > 1 else ''} on other servers ({some}) will not be shown: "
+        "pages load nothing from elsewhere. Put pictures into the definition as data: addresses."
     ]
 
 
