@@ -18,9 +18,12 @@ from rejoinder.model.job import STORE, JobStatus
 from rejoinder.store import jobs as store
 from rejoinder.store.clients import NewToken, add_token
 from rejoinder.store.engine import Database
+from rejoinder.store.hot import KEEP_REPLIES, KeptReply
 from rejoinder.store.session import Session
 from rejoinder.store.tables.access import rate, token
-from rejoinder.store.tables.effects import job
+from rejoinder.store.tables.collecting import upload, upload_chunk
+from rejoinder.store.tables.effects import idempotency, job
+from rejoinder.store.uploads import Upload, add_upload
 
 DAY = 24 * 3600 * 1_000_000
 
@@ -49,6 +52,10 @@ def fill(session: Session) -> None:
         claimed = store.claim(session, "w", now, DAY)
         assert claimed is not None
         store.end(session, claimed, JobStatus.DONE, None, ended)
+    for name, at in (("old", now - KEEP_REPLIES - DAY), ("young", now - KEEP_REPLIES + DAY // 2)):
+        session.hot.keep_replies(session.raw, [KeptReply(1, "s", name, "", 201, "{}", at)])
+        add_upload(session, 1, Upload(name, 1, None, "q", name, "x/y", 1, at), b"!")
+        add_upload(session, 1, Upload(f"{name}, claimed", 1, 1, "q", name, "x/y", 1, at), b"!")
     for window in (60, now // 1_000_000):
         session.hot.take_rate(session.raw, 1, client.id, "forsta", window, 1)
 
@@ -61,6 +68,9 @@ def test_the_purge_forgets_what_is_old_and_nothing_else(database: Database) -> N
     assert hashes == {"young", "alive"}
     count = select(func.count()).select_from
     assert database.read(lambda session: [row[0] for row in session.rows(count(rate))]) == [1]
+    for column in (idempotency.c.key, upload.c.key, upload_chunk.c.key):
+        keys = database.read(lambda session: {row.key for row in session.rows(select(column))})  # noqa: B023
+        assert keys - {"old, claimed", "young, claimed"} == {"young"}
     done = database.read(lambda session: session.rows(select(job.c.id).where(job.c.workspace_id == 1)))
     assert len(done) == 1
 

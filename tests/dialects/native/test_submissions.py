@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -244,3 +245,30 @@ def test_a_token_looks_in_its_own_workspace(survey: Collecting) -> None:
     assert wrong.status_code == 401
     reader = survey.tenant.server.tenant(scopes=["native:read", "forsta:read"])
     assert reader.http.post(path, json=body).status_code == 403
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "\u202e\u0000"])
+def test_characters_that_an_engine_cannot_store(survey: Collecting, text: str) -> None:
+    """They are stored, left out or refused; never a fault."""
+    survey.verb(lambda unit, ref: ensure_variables(unit, ref, ["label1"]))
+    change(survey, asks=(Asked("email"), Asked("label1")))
+    raw = json.dumps(
+        {
+            "answers": {
+                "colour": "blue",
+                "why": text,
+                text: text,
+                "respondent_email": f"{text}@example.org",
+                "respondent_label1": text,
+            },
+            "hidden": {"email": text, text: text, "label1": text},
+            "collector": text,
+            "lang": text,
+        }
+    )
+    for completed in ("true", "false"):
+        body = f'{raw[:-1]},"completed":{completed}}}'
+        path = f"/rejoinder/v1/surveys/{survey.reference}/submissions"
+        assert survey.visitor.post(path, content=body).status_code in (201, 400, 422)
+    hidden = json.dumps({"answers": {"colour": "blue"}, "hidden": {"email": text}})
+    assert survey.visitor.post(path, content=hidden).status_code in (201, 400, 422)

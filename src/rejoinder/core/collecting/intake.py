@@ -72,7 +72,8 @@ def ready(unit: Unit, survey_id: int) -> Ready:
     survey = open_survey(unit, str(survey_id))
     kept = _kept(unit.session).get(survey_id)
     if kept is None or kept.intake.schema_version != survey.row.schema_version:
-        kept = _remember(unit, _load(unit, survey))
+        with unit.session.snapshot():  # all of it as it stands at one moment
+            kept = _remember(unit, _load(unit, open_survey(unit, str(survey_id))))
     return kept
 
 
