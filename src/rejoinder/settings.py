@@ -15,6 +15,9 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, get_args, get_orig
 import msgspec
 from msgspec import Meta
 
+from rejoinder.model.mailbox import parse_mailbox
+from rejoinder.model.smtp import parse_smtp_url
+
 PREFIX = "REJOINDER_"
 RATE_LIMIT = re.compile(r"REJOINDER_([A-Z]+)_RATE_LIMIT")
 ORIGIN = re.compile(r"\*|https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
@@ -120,6 +123,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_token: Annotated[
         str | None, _about("Bearer token that `/metrics` asks for; open when unset.")
     ] = None
+    smtp_url: Annotated[
+        str | None,
+        _about(
+            "Mail server, `smtp://user:password@host:587` or `smtps://…`; unset, mails stay in the outbox."
+        ),
+    ] = None
+    smtp_timeout: Annotated[
+        float, _about("Seconds the mail server may take for each step of a delivery.", gt=0, le=120)
+    ] = 30.0
+    mail_from: Annotated[
+        str | None, _about("Sender of all mail, such as `Surveys <surveys@example.org>`.")
+    ] = None
+    mail_per_minute: Annotated[
+        int, _about("Mails a minute, of all workspaces and processes together; 0 = no limit.", ge=0)
+    ] = 600
+    mail_address_gap: Annotated[
+        float, _about("Seconds between two mails to one address.", ge=0, le=86_400)
+    ] = 60.0
+    mail_domain_per_minute: Annotated[
+        int, _about("Mails a minute to one recipients' domain; 0 = no limit.", ge=0)
+    ] = 0
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:
@@ -133,6 +157,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             if text and name != "rate_limits":
                 values[name] = _read(name, kind, text)
         return cls(rate_limits=_rate_limits(environ), **values)
+
+    def __repr__(self) -> str:
+        hidden = ("smtp_url", "database", "metrics_token")
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in hidden)
+        return f"Settings({', '.join(shown)})"
 
     def rate_limit(self, dialect: str, default: int) -> int:
         """Requests a minute for each client of `dialect`; `default` is the dialect's own, 0 means none."""
@@ -241,7 +270,22 @@ def _read(name: str, kind: Any, text: str) -> Any:
         raise BadSetting(
             f"{variable(name)}={text!r} cannot be used. It takes: {_spell(kind)} ({error})."
         ) from None
+    if name == "smtp_url":
+        return _smtp_url(text)
+    if name == "mail_from" and parse_mailbox(text) is None:
+        raise BadSetting(
+            f"{variable(name)}={text!r} cannot be used: write it as Surveys <surveys@example.org>."
+        )
     return _url(text) if name == "public_url" else value
+
+
+def _smtp_url(text: str) -> str:
+    """The address as it is, once it can be read; what is wrong is told without it: it holds a password."""
+    try:
+        parse_smtp_url(text)
+    except ValueError as error:
+        raise BadSetting(f"{variable('smtp_url')} cannot be used: {error}.") from None
+    return text
 
 
 def _switch(name: str, text: str) -> bool:

@@ -11,10 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from rejoinder.core.mail.addresses import parse_address, reaches_nobody
 from rejoinder.core.mail.keyring import store_key
+from rejoinder.core.mail.recipients import address_of, hindrance
 from rejoinder.core.mail.waking import wake_sender
 from rejoinder.core.mail_templates import find_mail_template, invites
 from rejoinder.core.opt_outs import opted_out
@@ -22,6 +20,7 @@ from rejoinder.core.respondents.keys import MAX_RESPID
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.mail import Mailing, MailingStats, MailTemplate, Skip
+from rejoinder.model.mailbox import folded_address
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.store import mailings as store
 
@@ -50,15 +49,6 @@ class Queued(NamedTuple):
     waiting: int
     skipped: dict[str, int]
     repeated: int
-
-
-class _Emailed(msgspec.Struct):
-    """What a mailing looks at in a record."""
-
-    email: str | None = None
-
-
-_decode = msgspec.json.Decoder(_Emailed).decode
 
 
 def new_token() -> str:
@@ -149,16 +139,15 @@ def _settle(unit: Unit, new: Mailing) -> Queued:
     session, workspace = unit.session, unit.workspace_id
     key, seen = store_key(unit), Counter[str]()
     for letters in store.asked(session, workspace, new):
-        addresses = [_decode(letter.doc).email or "" for letter in letters]
+        addresses = [address_of(letter.doc) for letter in letters]
         left = opted_out(unit, key, addresses)
         skipped: list[tuple[int, Skip]] = []
         lacking: list[tuple[int, str]] = []
         for letter, address in zip(letters, addresses, strict=True):
-            if why := _hindrance(address, left):
+            if why := hindrance(address, left):
                 skipped.append((letter.id, why))
                 continue
-            folded = str(parse_address(address)).casefold()
-            seen[folded] += 1
+            seen[folded_address(address)] += 1
             if letter.token is None:
                 lacking.append((letter.respid, new_token()))
         store.skip(session, workspace, skipped, unit.now)
@@ -168,18 +157,6 @@ def _settle(unit: Unit, new: Mailing) -> Queued:
     if stats.waiting:
         wake_sender(unit)
     return Queued(new, stats.waiting, stats.skipped, repeated)
-
-
-def _hindrance(address: str, left: set[str]) -> Skip | None:
-    """Why an address cannot be written to."""
-    if not address.strip():
-        return Skip.NO_ADDRESS
-    found = parse_address(address)
-    if found is None:
-        return Skip.BAD_ADDRESS
-    if reaches_nobody(found):
-        return Skip.NO_ADDRESS
-    return Skip.OPTED_OUT if address in left else None
 
 
 def find_mailing(unit: Unit, number: int) -> Mailing:

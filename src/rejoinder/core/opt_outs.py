@@ -12,9 +12,9 @@ import hmac
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rejoinder.core.mail.addresses import folded_address, parse_address
 from rejoinder.core.mail.keyring import keyed_hash, known_key, store_key
 from rejoinder.core.unit import Unit
+from rejoinder.model.mailbox import folded_address, parse_address
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.store import opt_outs as store
 from rejoinder.store.opt_outs import OptOut

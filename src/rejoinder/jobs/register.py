@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from rejoinder.jobs import indexing, purge, scrub
+from rejoinder.core.mail.waking import KIND as MAIL
+from rejoinder.jobs import indexing, mail, purge, scrub
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Handler, Runner
 from rejoinder.model.delivering import Policy
 from rejoinder.settings import Settings
 from rejoinder.store.engine import Database
+from rejoinder.store.jobs import Kinds
 
 HANDLERS: Mapping[str, Handler] = {
     purge.KIND: purge.purge,
     indexing.KIND: indexing.index_variable,
     scrub.KIND: scrub.scrub_store,
 }
+_MAIL = frozenset((MAIL,))
 
 
 def runner(database: Database, settings: Settings | None = None, *, threads: int = 1) -> Runner:
-    """A runner of all kinds of jobs; settings are the defaults when left out."""
+    """A runner of all kinds of jobs but mail; settings are the defaults when left out."""
     days = (settings or Settings()).webhook_keep_days
     forget = partial(purge.purge, keep_events=int(days * purge.EVERY))
-    return Runner(database, {**HANDLERS, purge.KIND: forget}, threads=threads, repeat=purge.schedule)
+    handlers = {**HANDLERS, purge.KIND: forget}
+    kinds = Kinds(but=_MAIL)
+    return Runner(database, handlers, threads=threads, kinds=kinds, repeat=purge.schedule)
+
+
+def mailer(database: Database, settings: Settings) -> Runner:
+    """A runner that only sends mail: a slow mail server holds up nothing else."""
+    handlers = {MAIL: mail.Sender(settings)}
+    return Runner(database, handlers, kinds=Kinds(only=_MAIL), repeat=mail.schedule)
 
 
 def dispatcher(database: Database, settings: Settings) -> Dispatcher:
@@ -46,4 +57,5 @@ def policy(settings: Settings) -> Policy:
 
 def crew(database: Database, settings: Settings, *, threads: int = 1) -> Crew:
     """All that works in the background of one process."""
-    return Crew(runner(database, settings, threads=threads), dispatcher(database, settings))
+    jobs = runner(database, settings, threads=threads)
+    return Crew(jobs, mailer(database, settings), dispatcher(database, settings))

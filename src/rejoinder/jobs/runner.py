@@ -22,6 +22,15 @@ log = logging.getLogger("rejoinder.jobs")
 Handler = Callable[[Database, Job], None]
 """Does one job. It may be run twice (a worker can die between work and note), so it must be safe to."""
 
+
+class Again(Exception):
+    """A handler's way to say that it has done what it could for now, and goes on at a time (µs)."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 LEASE = 60_000_000
 """Microseconds for which a job is its worker's; kept up while it runs, so only the dead lose theirs."""
 MAX_ATTEMPTS = 8
@@ -36,6 +45,7 @@ class Runner:
     """Runs jobs in threads of its own, one job at a time in each.
 
     Parameters: `handlers` — kind → handler; jobs of other kinds fail, visibly. `threads` — at least 1.
+    `kinds` — which jobs it takes at all; the others are for another crew.
     `repeat(database)` is called once in the beginning, to schedule what comes back daily.
     """
 
@@ -45,11 +55,13 @@ class Runner:
         handlers: Mapping[str, Handler],
         *,
         threads: int = 1,
+        kinds: store.Kinds = store.ALL_KINDS,
         repeat: Callable[[Database], None] = lambda database: None,
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
         self._database = database
         self._handlers = dict(handlers)
+        self._kinds = kinds
         self._repeat = repeat
         self._clock = clock
         self._name = f"{socket.gethostname()}:{os.getpid()}"
@@ -63,6 +75,10 @@ class Runner:
         """Begin to look for work."""
         for thread in self._threads:
             thread.start()
+
+    def ask_to_stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping.set()
 
     def stop(self, grace: float) -> bool:
         """Claim nothing more and wait up to `grace` seconds; True when every running job ended.
@@ -99,9 +115,9 @@ class Runner:
 
     def _claim(self, worker: str) -> Job | None:
         now = self._clock()
-        if not self._database.read(lambda session: store.any_due(session, now)):
+        if not self._database.read(lambda session: store.any_due(session, now, self._kinds)):
             return None
-        return self._database.write(lambda session: store.claim(session, worker, now, LEASE))
+        return self._database.write(lambda session: store.claim(session, worker, now, LEASE, self._kinds))
 
     def _run(self, job: Job) -> None:
         if job.attempts > MAX_ATTEMPTS:  # its workers died, time after time
@@ -115,6 +131,9 @@ class Runner:
             error = self._attempt(handler, job)
         if error is None:
             self._end(job, JobStatus.DONE, None)
+        elif isinstance(error, Again):
+            at = error.at
+            self._note(lambda session: store.put_back(session, job, None, at, afresh=True))
         elif job.attempts >= MAX_ATTEMPTS or is_final(error):
             self._end(job, JobStatus.FAILED, sentence(error))
         else:
@@ -126,6 +145,8 @@ class Runner:
         started = time.perf_counter()
         try:
             handler(self._database, job)
+        except Again as again:
+            return again
         except Exception as error:
             if isinstance(error, Problem) and not isinstance(error, Broken):
                 log.warning("job failed: %s", error.message, extra=facts)

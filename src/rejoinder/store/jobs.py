@@ -6,10 +6,10 @@ any other, so the writer puts them in order.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import json
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, true, tuple_, update
 
 from rejoinder.model.job import Job, JobStatus
 from rejoinder.store.counters import next_id, next_ids
@@ -85,16 +85,32 @@ def _due(now: int) -> ColumnElement[bool]:
     return and_(or_(ready, orphaned), or_(job.c.lane.is_(None), ~ahead.exists()))
 
 
-def any_due(session: Session, now: int) -> bool:
+class Kinds(NamedTuple):
+    """Which jobs a worker takes: only those of some kinds, or all but those of some kinds."""
+
+    only: frozenset[str] = frozenset()
+    but: frozenset[str] = frozenset()
+
+    def wanted(self) -> ColumnElement[bool]:
+        """The condition on a job."""
+        if self.only:
+            return job.c.kind.in_(sorted(self.only))
+        return job.c.kind.not_in(sorted(self.but)) if self.but else true()
+
+
+ALL_KINDS = Kinds()
+
+
+def any_due(session: Session, now: int, kinds: Kinds = ALL_KINDS) -> bool:
     """Whether there is a job to claim; cheap, without a write transaction."""
-    return session.row(select(job.c.id).where(_due(now)).limit(1)) is not None
+    return session.row(select(job.c.id).where(_due(now), kinds.wanted()).limit(1)) is not None
 
 
-def claim(session: Session, worker: str, now: int, lease: int) -> Job | None:
+def claim(session: Session, worker: str, now: int, lease: int, kinds: Kinds = ALL_KINDS) -> Job | None:
     """Take the job that has been due longest, for `lease` µs; None when nothing is due."""
     first = (
         select(job.c.workspace_id, job.c.id)
-        .where(_due(now))
+        .where(_due(now), kinds.wanted())
         .order_by(job.c.run_at, job.c.workspace_id, job.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)  # SQLite's dialect leaves it out
@@ -138,10 +154,10 @@ def end(session: Session, claimed: Job, status: JobStatus, error: str | None, no
     return bool(session.run(update(job).where(_mine(claimed)).values(values)))
 
 
-def put_back(session: Session, claimed: Job, error: str | None, run_at: int) -> bool:
-    """Let a job wait for another attempt; False when the claim was lost."""
+def put_back(session: Session, claimed: Job, error: str | None, run_at: int, *, afresh: bool = False) -> bool:
+    """Let a job wait for another attempt (`afresh`: with all of them); False when the claim was lost."""
     values: dict[str, Any] = {"status": JobStatus.WAITING.value, "error": error, "run_at": run_at}
-    values |= {"claimed_until": None, "claimed_by": None}
+    values |= {"claimed_until": None, "claimed_by": None} | ({"attempts": 0} if afresh else {})
     return bool(session.run(update(job).where(_mine(claimed)).values(values)))
 
 

@@ -77,9 +77,16 @@ def add_notices(
     session.run(insert(mail), rows)
 
 
-def due_letters(session: Session, workspace: int, now: int, limit: int) -> list[Mail]:
-    """Letters whose time has come, the longest waiting first; no other worker gets them meanwhile."""
-    waits = (mail.c.status == MailStatus.WAITING.value, mail.c.due_at <= now)
+def due_letters(
+    session: Session, workspace: int, now: int, limit: int, *, notices: bool = False
+) -> list[Mail]:
+    """Letters whose time has come, the longest waiting first; no other worker gets them meanwhile.
+
+    Parameters: `notices` — only those without links.
+    """
+    waits = [mail.c.status == MailStatus.WAITING.value, mail.c.due_at <= now]
+    if notices:
+        waits.append(mail.c.kind == "notice")
     found = select(*_COLUMNS).where(mail.c.workspace_id == workspace, *waits)
     found = found.order_by(mail.c.due_at, mail.c.id).limit(limit).with_for_update(skip_locked=True)
     return [_mail(row) for row in session.rows(found)]
@@ -107,6 +114,11 @@ def claim_letter(session: Session, workspace: int, claim: Claim, message_id: str
 def postpone(session: Session, workspace: int, letter: int, due_at: int) -> None:
     """Let a letter wait longer."""
     _change(session, workspace, letter, due_at=due_at)
+
+
+def keep_in_outbox(session: Session, workspace: int, letter: int) -> None:
+    """Let a letter be read instead of sent."""
+    _change(session, workspace, letter, status=MailStatus.OUTBOX.value, due_at=None)
 
 
 def _change(session: Session, workspace: int, letter: int, **values: Any) -> int:

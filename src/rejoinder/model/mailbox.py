@@ -55,3 +55,20 @@ def _domain(text: str) -> str | None:
     labels = found.split(".")
     sound = len(found) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
     return found if sound else None
+
+
+class Mailbox(NamedTuple):
+    """Who a letter comes from: a name, perhaps empty, and an address."""
+
+    name: str
+    address: Address
+
+
+def parse_mailbox(text: str) -> Mailbox | None:
+    """`Name <local@domain>` or an address alone; None for anything else."""
+    name, opened, rest = text.strip().rpartition("<")
+    found = parse_address(rest.removesuffix(">") if opened else text)
+    name = name.strip().strip('"').strip()
+    if found is None or not name.isprintable() or len(name) > 200 or (opened and not rest.endswith(">")):
+        return None
+    return Mailbox(name, found)

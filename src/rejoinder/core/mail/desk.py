@@ -1,0 +1,102 @@
+"""What a person does with letters: read them, decide about doubtful ones, let the outbox go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rejoinder.core.mail.message import Letter, compose
+from rejoinder.core.mail.outcomes import SENT_WORD, record_delivery
+from rejoinder.core.mail.waking import wake_sender
+from rejoinder.core.mail.writing import write_letter
+from rejoinder.core.mailings import find_mailing
+from rejoinder.core.unit import Unit
+from rejoinder.model.mail import Mail, MailStatus, Skip
+from rejoinder.model.mailbox import Address, Mailbox
+from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.store import mail as store
+
+NOBODY = Mailbox("", Address("rejoinder", "localhost"))
+"""Stands in a letter that is shown before a sender was chosen."""
+_RESENDABLE = (MailStatus.DOUBTFUL, MailStatus.BOUNCED, MailStatus.REFUSED, MailStatus.OUTBOX)
+
+
+def find_letter(unit: Unit, number: int) -> Mail:
+    """A letter by its number. Raises NotFound."""
+    found = store.letter_by_id(unit.session, unit.workspace_id, number) if 0 < number < 1 << 62 else None
+    if found is None:
+        raise NotFound(f"There is no mail {number} in this workspace.")
+    return found
+
+
+def list_letters(
+    unit: Unit, statuses: Sequence[MailStatus], mailing: int | None = None, limit: int = 100
+) -> list[Mail]:
+    """Letters in these statuses, the newest first. Raises NotFound for no such mailing."""
+    if mailing is not None:
+        find_mailing(unit, mailing)
+    return store.newest_letters(unit.session, unit.workspace_id, statuses, mailing, limit)
+
+
+def show_letter(
+    unit: Unit, number: int, base: str, sender: Mailbox | None
+) -> tuple[Mail, str, Letter | None]:
+    """A letter as it would go out now: its row, its source text, its parts; none when it would not go.
+
+    It is written from what the store knows now; whoever has answered or opted out meanwhile gets none.
+    Raises NotFound.
+    """
+    mail = find_letter(unit, number)
+    letter = write_letter(unit, mail, base)
+    if isinstance(letter, Skip):
+        return mail, f"(There is no such letter any more: {letter.value}.)", None
+    message_id = mail.message_id or "<chosen.when.it.is.sent@localhost>"
+    message = compose(letter, sender or NOBODY, message_id, mail.ended_at or unit.now)
+    return mail, message.as_string(), letter
+
+
+def resend(unit: Unit, number: int) -> None:
+    """Let a doubtful, bounced, refused or kept letter be sent: a person decided so. Raises NotFound, Invalid."""
+    done = store.settle_letter(
+        unit.session,
+        unit.workspace_id,
+        find_letter(unit, number).id,
+        _RESENDABLE,
+        MailStatus.WAITING,
+        due_at=unit.now,
+        ended_at=None,
+    )
+    if not done:
+        raise _not(unit, number, "sent again")
+    wake_sender(unit)
+
+
+def mark_sent(unit: Unit, number: int) -> None:
+    """Note that a doubtful or kept letter has reached its recipient. Raises NotFound, Invalid."""
+    mail = find_letter(unit, number)
+    done = store.settle_letter(
+        unit.session,
+        unit.workspace_id,
+        mail.id,
+        (MailStatus.DOUBTFUL, MailStatus.OUTBOX),
+        MailStatus.SENT,
+        due_at=None,
+        ended_at=unit.now,
+    )
+    if not done:
+        raise _not(unit, number, "noted as sent")
+    record_delivery(unit, mail, SENT_WORD)
+
+
+def _not(unit: Unit, number: int, what: str) -> Invalid:
+    found = find_letter(unit, number)
+    return Invalid(f"Mail {number} is {found.status.value} and cannot be {what}.")
+
+
+def release_outbox(unit: Unit, mailing: int | None = None) -> int:
+    """Let all letters of the outbox be sent, or those of one mailing; gives how many. Raises NotFound."""
+    if mailing is not None:
+        find_mailing(unit, mailing)
+    count = store.release_outbox(unit.session, unit.workspace_id, mailing, unit.now)
+    if count:
+        wake_sender(unit)
+    return count
