@@ -72,7 +72,8 @@ def test_every_command_that_is_shown_exists(file: str) -> None:
     assert shown
     for line in shown:
         words = re.sub(r'"[^"]*"|\$\([^)]*\)', "x", line).split()
-        name = next((n for n in (" ".join(words[:3]), " ".join(words[:2])) if n in COMMANDS), None)
+        names = (" ".join(words[:count]) for count in (4, 3, 2))
+        name = next((n for n in names if n in COMMANDS), None)
         assert name, f"{file}: {line}"
         given = words[len(name.split()) :]
         COMMANDS[name].make_parser(click.Context(COMMANDS[name])).parse_args(list(given))

@@ -10,12 +10,14 @@ import msgspec
 from rejoinder.cli.commands import Command, choices
 from rejoinder.cli.output import bytes_text, moment_text, show
 from rejoinder.model.problems import Problem
+from rejoinder.model.smtp import parse_smtp_url
 from rejoinder.settings import BadSetting, Settings, misspelt
 from rejoinder.store import facts
 from rejoinder.store.connect import is_missing, shown_url
 from rejoinder.store.engine import Database
 from rejoinder.store.failures import driver_reason
 from rejoinder.store.jobs import count_jobs
+from rejoinder.store.mail import count_letters
 from rejoinder.store.migrate import current_revision, newest_revision
 from rejoinder.store.session import Session
 from rejoinder.store.webhooks import failing
@@ -106,7 +108,13 @@ def _inside(settings: Settings) -> Iterator[Line]:
     database = Database(settings.database, synchronous=settings.sqlite_synchronous)
     try:
         yield from database.read(
-            lambda session: [*_engine(session), *_disk(settings), *_jobs(session), *_webhooks(session)]
+            lambda session: [
+                *_engine(session),
+                *_disk(settings),
+                *_jobs(session),
+                *_webhooks(session),
+                *_mail(settings, session),
+            ]
         )
     finally:
         database.close()
@@ -148,6 +156,25 @@ def _disk(settings: Settings) -> Iterator[Line]:
         yield Line("warn" if free > LITTLE_DISK // 10 else "fail", text, "Make room, or move the database.")
     else:
         yield Line("ok", text)
+
+
+def _mail(settings: Settings, session: Session) -> Iterator[Line]:
+    if settings.smtp_url is None:
+        yield Line("ok", "There is no mail server: mails stay in the outbox.")
+    elif settings.mail_from is None or settings.public_url is None:
+        lacking = "REJOINDER_MAIL_FROM" if settings.mail_from is None else "REJOINDER_PUBLIC_URL"
+        yield Line(
+            "warn", f"{lacking} is not set: mails wait.", "Set it, then try: rejoinder mail test ADDRESS"
+        )
+    else:
+        yield Line(
+            "ok", f"Mail goes to {parse_smtp_url(settings.smtp_url).shown()} from {settings.mail_from}."
+        )
+    counts = count_letters(session)
+    if doubtful := counts.get("doubtful", 0):
+        yield Line("warn", f"{doubtful} mails may or may not have gone out.", "See: rejoinder mail doubtful")
+    if outbox := counts.get("outbox", 0):
+        yield Line("ok", f"{outbox} mails are in the outbox.")
 
 
 def _jobs(session: Session) -> Iterator[Line]:

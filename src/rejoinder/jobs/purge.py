@@ -12,6 +12,8 @@ from rejoinder.store.deliveries import forget_deliveries
 from rejoinder.store.engine import Database
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.jobs import forget_jobs
+from rejoinder.store.pace import KEEP as KEEP_PACE
+from rejoinder.store.pace import forget_pace
 from rejoinder.store.rates import KEEP as KEEP_RATES
 from rejoinder.store.replies import forget_replies
 from rejoinder.store.uploads import KEEP_UNCLAIMED, forget_unclaimed
@@ -32,9 +34,9 @@ def schedule(database: Database) -> None:
 
 
 def purge(database: Database, job: Job, *, keep_events: int = KEEP_EVENTS) -> None:
-    """Delete tokens that ended 90 days ago, old windows of rate limits, jobs that ended a week ago; replies
-    under idempotency keys and files that no answers named after a day; and after `keep_events` µs events with
-    the log of their deliveries.
+    """Delete tokens that ended 90 days ago, jobs that ended a week ago, old windows of rate limits and paces of
+    mail; replies under idempotency keys and files that no answers named after a day; after `keep_events` µs
+    events with the log of their deliveries.
 
     It schedules its successor first, so that a purge that fails for good does not end the row.
     """
@@ -42,6 +44,7 @@ def purge(database: Database, job: Job, *, keep_events: int = KEEP_EVENTS) -> No
     database.write(lambda session: ensure_repeating(session, KIND, now + EVERY, now, besides=job.id))
     database.write(lambda session: forget_tokens(session, now - KEEP_ENDED))
     database.write(lambda session: forget_rates(session, now // 1_000_000 - KEEP_RATES))
+    database.write(lambda session: forget_pace(session, now - KEEP_PACE))
     for forget in (
         lambda session: forget_jobs(session, now - KEEP_JOBS),
         lambda session: forget_replies(session, now - KEEP_REPLIES),

@@ -6,6 +6,7 @@ from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.model.problems import NotFound, Unreadable
 from rejoinder.pages.assets import serve
 from rejoinder.pages.errors import spelling
+from rejoinder.pages.leaving import leaving
 from rejoinder.pages.shell import Shell
 from rejoinder.pages.surveys import showing
 from rejoinder.settings import Settings
@@ -49,6 +50,7 @@ def pages(settings: Settings) -> Dialect:
             errors=(NotFound,),
             produces=("text/javascript", "text/css"),
         ),
+        *leaving(shell),
     )
     return Dialect(
         name="pages",

@@ -24,12 +24,14 @@ from rejoinder.store.migrate import newest_revision
 from rejoinder.store.session import Session
 from rejoinder.store.tables.access import rate, workspace
 from rejoinder.store.tables.everything import metadata
+from rejoinder.store.tables.panel import mail_pace
 from rejoinder.store.tables.respondents import respondent
 
 FORMAT = "rejoinder-backup-1"
 CHUNK = 2000
-NOT_DATA = frozenset({rate.name})
-"""Tables left out: windows of rate limits live for minutes. Alembic's own table is the header's revision."""
+NOT_DATA = frozenset({rate.name, mail_pace.name})
+"""Tables left out: rate limits' windows and mail's pace live for minutes. Alembic's own table is the header's
+revision."""
 
 Progress = Callable[[int], None]
 """Told how many rows are done."""

@@ -55,7 +55,10 @@ def show_letter(
 
 
 def resend(unit: Unit, number: int) -> None:
-    """Let a doubtful, bounced, refused or kept letter be sent: a person decided so. Raises NotFound, Invalid."""
+    """Let a doubtful, bounced, refused or kept letter be sent, as a person decided.
+
+    Raises NotFound, Invalid.
+    """
     done = store.settle_letter(
         unit.session,
         unit.workspace_id,
