@@ -34,9 +34,9 @@ def schedule(database: Database) -> None:
 
 
 def purge(database: Database, job: Job, *, keep_events: int = KEEP_EVENTS) -> None:
-    """Delete tokens that ended 90 days ago, jobs that ended a week ago, old windows of rate limits and paces of
-    mail; replies under idempotency keys and files that no answers named after a day; after `keep_events` µs
-    events with the log of their deliveries.
+    """Delete tokens that ended 90 days ago, jobs that ended a week ago, old windows of rate limits and paces;
+    replies under idempotency keys and files that no answers named after a day; after `keep_events` µs events
+    with the log of their deliveries.
 
     It schedules its successor first, so that a purge that fails for good does not end the row.
     """

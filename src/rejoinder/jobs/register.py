@@ -27,7 +27,7 @@ def runner(database: Database, settings: Settings | None = None, *, threads: int
     """A runner of all kinds of jobs but mail; settings are the defaults when left out."""
     days = (settings or Settings()).webhook_keep_days
     forget = partial(purge.purge, keep_events=int(days * purge.EVERY))
-    handlers = {**HANDLERS, purge.KIND: forget}
+    handlers: Mapping[str, Handler] = {**HANDLERS, purge.KIND: forget}
     kinds = Kinds(but=_MAIL)
     return Runner(database, handlers, threads=threads, kinds=kinds, repeat=purge.schedule)
 
