@@ -67,6 +67,8 @@ function escaped(value) {
 export function createSurvey(data) {
   // A scale is shown as its buttons, on phones too, where the definition does not want something else.
   Serializer.findProperty("rating", "displayMode").defaultValue = "buttons";
+  // A property of ours: what a survey measures with a question.
+  Serializer.addProperty("question", { name: "metric", visible: false });
   // Texts under "default" are in the survey's own language.
   surveyLocalization.defaultLocale = data.languages[0];
   const survey = new Model(prepared(data.definition));
