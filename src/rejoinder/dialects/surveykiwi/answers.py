@@ -13,16 +13,17 @@ import msgspec
 from msgspec import Raw
 
 from rejoinder.dialects.surveykiwi.kinds import is_day, is_file, type_word
-from rejoinder.dialects.surveykiwi.moments import time_text
+from rejoinder.dialects.surveykiwi.moments import time_bytes
 from rejoinder.dialects.surveykiwi.people import hidden_variables, participant_variables
 from rejoinder.dialects.surveykiwi.questions import Shown, shown_questions
-from rejoinder.dialects.surveykiwi.values import Answer, Reader, Row, in_rows, reader_of, row_of, row_titles
+from rejoinder.dialects.surveykiwi.values import Answer, Reader, Row, RowTitles, in_rows, reader_of, row_of
 from rejoinder.model.respondent import State
 from rejoinder.model.survey import Kind, Schema, Variable
 
 _encode = msgspec.json.Encoder().encode
 _astuple = msgspec.structs.astuple
 _NULL = Raw(b"null")
+_NO_ANSWER = Answer(b"null")
 _HEAD = b'{"id":%d,"status":"%b","created_at":"%b","finished_at":%b,'
 
 
@@ -93,8 +94,8 @@ class Renderer:
         head = self._person % (
             response.id,
             b"active" if response.state == State.COMPLETED else b"pending",
-            time_text(response.created_at, self._timezone).encode(),
-            b"null" if ended is None else b'"%b"' % time_text(ended, self._timezone).encode(),
+            time_bytes(response.created_at, self._timezone),
+            b"null" if ended is None else b'"%b"' % time_bytes(ended, self._timezone),
             *person,
         )
         if not answers:
@@ -138,10 +139,9 @@ class _Item:
         title, word = _encode(shown.title), _encode(type_word(shown.variable))
         self.head = b'{"question_id":%d,"question":%b,"type":%b,"answer":' % (shown.number, title, word)
 
-    def whole(self, answer: Answer, comment: str | None = None) -> bytes:
+    def whole(self, answer: Answer, comment: bytes = b"null") -> bytes:
         """All of it."""
-        said, ids = _encode(answer.answer), _encode(answer.option_ids)
-        return b'%b%b,"option_ids":%b,"comment":%b}' % (self.head, said, ids, _encode(comment))
+        return b'%b%b,"option_ids":[%b],"comment":%b}' % (self.head, *answer, comment)
 
     @property
     def around(self) -> bytes:
@@ -183,26 +183,26 @@ class _Rows:
 
     def __init__(self, shown: Shown, read: Reader, aside: Sequence[str], language: str) -> None:
         self._shown, self._read, self._aside = shown, read, aside
-        self._titles = row_titles(shown.grid, language) if shown.grid else {}
+        self._titles = RowTitles(shown.grid, language) if shown.grid else {}
 
-    def read(self, container: dict[str, Any], depth: int) -> tuple[Answer, str | None] | None:
+    def read(self, container: dict[str, Any], depth: int) -> tuple[Answer, bytes] | None:
         """The answer and its comment inside a record or an iteration; None where there is neither."""
         loops = self._shown.loops
         if depth < len(loops):
             rows = list(self._iterations(container.get(loops[depth].name) or (), depth))
-            return (in_rows(rows), None) if rows else None
+            return (in_rows(rows), b"null") if rows else None
         answer = self._cells(container) if self._shown.grid else self._value(container)
         texts = [text for name in self._aside if (text := container.get(name))]
         if answer is None and not texts:
             return None
-        return answer or Answer(None, []), "\n".join(texts) or None
+        return answer or _NO_ANSWER, _encode("\n".join(texts)) if texts else b"null"
 
     def _iterations(self, iterations: Iterable[dict[str, Any]], depth: int) -> Iterable[Row]:
         code = self._shown.loops[depth].name
         for iteration in iterations:
             found = self.read(iteration, depth + 1)
             if found:
-                yield row_of(iteration[code], *found)
+                yield row_of(_encode(iteration[code]), *found)
 
     def _value(self, container: dict[str, Any]) -> Answer | None:
         value = container.get(self._shown.variable.name)
@@ -212,7 +212,7 @@ class _Rows:
         assert self._shown.grid is not None, "asked for grids only"
         name = self._shown.variable.name
         rows = [
-            row_of(self._titles.get(code, code), self._read(cells[name]))
+            row_of(self._titles[code], self._read(cells[name]))
             for code, cells in (container.get(self._shown.grid.name) or {}).items()
             if cells and cells.get(name) is not None
         ]

@@ -15,7 +15,8 @@ from rejoinder.core.unit import moment, zone
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEP = 900
-"""Seconds of which it is known that a zone's offset does not change inside of them."""
+"""Seconds inside of which no zone changes its offset and no clock strikes the hour: since 1972 offsets are
+quarters of hours."""
 _WRITTEN = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?)?"
     r" ?(Z|[+-]?\d\d:?\d\d)?",
@@ -32,16 +33,22 @@ class Span(NamedTuple):
 
 def time_text(micros: int, timezone_name: str) -> str:
     """A moment as SurveyKiwi shows it."""
-    second = micros // 1_000_000
-    shift, offset = _offset(timezone_name, second // _STEP)
-    return (_EPOCH + timedelta(seconds=second + shift)).isoformat()[:19] + offset
+    return time_bytes(micros, timezone_name).decode()
+
+
+def time_bytes(micros: int, timezone_name: str) -> bytes:
+    """A moment as SurveyKiwi shows it."""
+    step, rest = divmod(micros // 1_000_000, _STEP)
+    hour, minute, offset = _step(timezone_name, step)
+    minutes, seconds = divmod(rest, 60)
+    return b"%b:%02d:%02d%b" % (hour, minute + minutes, seconds, offset)
 
 
 @lru_cache(maxsize=4096)
-def _offset(timezone_name: str, step: int) -> tuple[int, str]:
+def _step(timezone_name: str, step: int) -> tuple[bytes, int, bytes]:
+    """(day and hour, first minute, offset) of a quarter of an hour."""
     local = moment(step * _STEP * 1_000_000).astimezone(zone(timezone_name))
-    shift = local.utcoffset() or timedelta()
-    return int(shift.total_seconds()), local.strftime("%z")[:5]
+    return f"{local:%Y-%m-%dT%H}".encode(), local.minute, f"{local:%z}"[:5].encode()
 
 
 def read_span(text: str, timezone_name: str) -> Span | None:

@@ -1,4 +1,7 @@
-"""What one variable's stored value is in an answer: the answer in words, and the options that it chose."""
+"""What one variable's stored value is in an answer: the answer in words, and the options that it chose.
+
+Everything is JSON already: what can be chosen is encoded once, and answers are put together from pieces.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +10,50 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import msgspec
+
 from rejoinder.dialects.surveykiwi.kinds import SCALES, is_day, is_file, type_word
 from rejoinder.dialects.surveykiwi.questions import choices_of, option_id, scores_of, text_in
 from rejoinder.model.survey import Kind, Variable
 
-Row = dict[str, Any]
+_encode = msgspec.json.Encoder().encode
 _FILE = re.compile(r"[A-Za-z0-9_-]{8,200}/[^/\n]+")
+_MEMO = 10_000
+"""Rows of a grid that are kept, by row and value."""
 
 
 class Answer(NamedTuple):
-    """An answer in words, and the numbers of the options it chose, in its order."""
+    """An answer as JSON, and the numbers of the options it chose, in its order, with commas between them."""
 
-    answer: Any
-    option_ids: list[int]
+    said: bytes
+    ids: bytes = b""
+
+
+class Row(NamedTuple):
+    """One row of what was answered in rows, as JSON, and the options it chose."""
+
+    said: bytes
+    ids: bytes
 
 
 Reader = Callable[[Any], Answer]
 """From a stored value that is not blank."""
 
 
-def row_of(title: str, answer: Answer, comment: str | None = None) -> Row:
-    """One row of what was answered in rows."""
-    return {"row": title, "answer": answer.answer, "option_ids": answer.option_ids, "comment": comment}
+def row_of(title: bytes, answer: Answer, comment: bytes = b"null") -> Row:
+    """One row; `title` and `comment` are JSON."""
+    said = b'{"row":%b,"answer":%b,"option_ids":[%b],"comment":%b}' % (title, *answer, comment)
+    return Row(said, answer.ids)
 
 
 def in_rows(rows: Iterable[Row]) -> Answer:
     """Rows as one answer, with all that was chosen in them."""
     kept = list(rows)
-    return Answer(kept, [number for row in kept for number in row["option_ids"]])
+    return Answer(b"[%b]" % b",".join([row.said for row in kept]), _joined([row.ids for row in kept]))
+
+
+def _joined(ids: Iterable[bytes]) -> bytes:
+    return b",".join([one for one in ids if one])
 
 
 def reader_of(variable: Variable, language: str, base_url: str) -> Reader:
@@ -45,65 +64,77 @@ def reader_of(variable: Variable, language: str, base_url: str) -> Reader:
         return _one(variable, language, base_url)
     if not variable.options:
         return _boxes(variable, language)
-    one, titles = _one(variable, language, base_url), row_titles(variable, language)
-    return lambda value: in_rows(
-        row_of(titles.get(code, code), one(part)) for code, part in value.items() if part
-    )
+    one, rows = _one(variable, language, base_url), RowTitles(variable, language)
+    if variable.kind is Kind.RATING:
+        memo = _Cells(rows, one)
+        return lambda value: in_rows([memo[cell] for cell in value.items() if cell[1]])
+    return lambda value: in_rows([row_of(rows[code], one(part)) for code, part in value.items() if part])
 
 
-def row_titles(variable: Variable, language: str) -> dict[str, str]:
-    """The title of each row by its code."""
-    return {field.code: text_in(field.texts, language, field.code) for field in variable.fields}
+class RowTitles(dict[str, bytes]):
+    """The title of each row of a variable by its code; a code that it has no more is its own title."""
+
+    def __init__(self, variable: Variable, language: str) -> None:
+        for field in variable.fields:
+            self[field.code] = _encode(text_in(field.texts, language, field.code))
+
+    def __missing__(self, code: str) -> bytes:
+        return _encode(code)
 
 
-class _Choices:
-    """Titles and numbers by code; a code without an option is its own title and has no number.
+class _Cells(dict[tuple[str, str], Row]):
+    """Rows of a grid by row and choice, made when they first come."""
+
+    def __init__(self, titles: RowTitles, one: Reader) -> None:
+        self._titles, self._one = titles, one
+
+    def __missing__(self, cell: tuple[str, str]) -> Row:
+        if len(self) >= _MEMO:
+            self.clear()
+        self[cell] = found = row_of(self._titles[cell[0]], self._one(cell[1]))
+        return found
+
+
+class _Choices(dict[str, Answer]):
+    """The answer that each code is; a code without an option is its own title and has no number.
 
     A choice on a scale is answered by its score, a number.
     """
 
     def __init__(self, variable: Variable, language: str) -> None:
-        self._titles: dict[str, Any] = {}
-        self._numbers: dict[str, int] = {}
+        scores = scores_of(variable) if type_word(variable) in SCALES else {}
         for place, choice in enumerate(choices_of(variable), start=1):
-            self._titles[choice.code] = text_in(choice.texts, language, choice.code)
-            self._numbers[choice.code] = option_id(variable, place)
-        if type_word(variable) in SCALES:
-            self._titles |= scores_of(variable)
+            title = scores.get(choice.code, text_in(choice.texts, language, choice.code))
+            self[choice.code] = Answer(_encode(title), b"%d" % option_id(variable, place))
 
-    def titles(self, codes: Iterable[str]) -> list[Any]:
-        return [self._titles.get(code, code) for code in codes]
+    def __missing__(self, code: str) -> Answer:
+        return Answer(_encode(code))
 
-    def numbers(self, codes: Iterable[str]) -> list[int]:
-        return [self._numbers[code] for code in codes if code in self._numbers]
-
-    def one(self, code: str) -> Answer:
-        return Answer(self._titles.get(code, code), self.numbers([code]))
-
-    def several(self, value: Mapping[str, list[str]]) -> Answer:
-        codes = value.get("true") or []
-        return Answer(self.titles(codes), self.numbers(codes))
+    def several(self, codes: Iterable[str]) -> Answer:
+        """Several choices in the order of their codes."""
+        chosen = [self[code] for code in codes]
+        return Answer(b"[%b]" % b",".join([one.said for one in chosen]), _joined([one.ids for one in chosen]))
 
 
 def _one(variable: Variable, language: str, base_url: str) -> Reader:
     match variable.kind:
         case Kind.SINGLE | Kind.RATING:
-            return _Choices(variable, language).one
+            return _Choices(variable, language).__getitem__
         case Kind.MULTI | Kind.MULTI_GRID:
-            return _Choices(variable, language).several
+            choices = _Choices(variable, language)
+            return lambda value: choices.several(value.get("true") or ())
         case Kind.BOOLEAN:
-            return lambda value: Answer(bool(value), [])
+            return lambda value: Answer(b"true" if value else b"false")
         case Kind.DATETIME if is_day(variable):
-            return lambda value: Answer(value[:10], [])
+            return lambda value: Answer(_encode(value[:10]))
         case Kind.TEXT if is_file(variable):
-            return lambda value: Answer(file_links(value, base_url), [])
-    return lambda value: Answer(value, [])
+            return lambda value: Answer(_encode(file_links(value, base_url)))
+    return lambda value: Answer(_encode(value))
 
 
 def _ranking(choices: _Choices) -> Reader:
     def read(ranks: Mapping[str, int]) -> Answer:
-        codes = sorted(ranks, key=lambda code: ranks[code])
-        return Answer(choices.titles(codes), choices.numbers(codes))
+        return choices.several(sorted(ranks, key=lambda code: ranks[code]))
 
     return read
 
@@ -113,11 +144,8 @@ def _boxes(variable: Variable, language: str) -> Reader:
     one, choices = _one(variable, language, ""), _Choices(variable, language)
 
     def read(value: Mapping[str, Any]) -> Answer:
-        return in_rows(
-            row_of(box.answer, Answer(one(part).answer, box.option_ids))
-            for code, part in value.items()
-            if part is not None and (box := choices.one(code))
-        )
+        boxes = [(choices[code], part) for code, part in value.items() if part is not None]
+        return in_rows([row_of(box.said, Answer(one(part).said, box.ids)) for box, part in boxes])
 
     return read
 
