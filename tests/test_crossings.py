@@ -110,9 +110,26 @@ def read_goodbridge(tenant: Tenant) -> list[Seen]:
     ]
 
 
+def read_surveykiwi(tenant: Tenant) -> list[Seen]:
+    """Through SurveyKiwi's `campaign/answers` (003)."""
+    http = tenant.speaking("/oAuth2/token")
+    query = urlencode({"campaign_url": SURVEY, "limit": 100})
+    return [
+        Seen(
+            one["id"],
+            one["participant"]["email"],
+            ...,
+            _second(one["finished_at"]),
+            dict(place for answer in one["answers"] for place in _told(answer)),
+        )
+        for one in http.get(f"/v1.0/campaign/answers?{query}").json()
+    ]
+
+
 READERS: dict[str, Callable[[Tenant], list[Seen]]] = {
     "forsta": read_forsta,
     "goodbridge": read_goodbridge,
+    "surveykiwi": read_surveykiwi,
 }
 """Dialect → what it sees, by respondent, in the order of ids."""
 
@@ -148,6 +165,42 @@ def _asked(questions: Iterable[dict[str, Any]], place: Place = (), outer: str = 
             yield here, sorted(_date(one, _text(a["answer"])) for a in one["answers"])
         yield from (((f"{name}_other",), [a["comment"]]) for a in one["answers"] if a["comment"])
         yield from _asked(one["sub_questions"], here, f"{one['id']}_")
+
+
+def _told(answer: dict[str, Any]) -> Iterator[tuple[Place, list[str]]]:
+    """One of SurveyKiwi's answers: codes by the places of its options, rows by their titles."""
+    variable = next(v for v in VARIABLES if v.name == answer["question"].rpartition(" – ")[2])
+    if answer["comment"]:
+        yield (f"{variable.name}_other",), [answer["comment"]]
+    for rows, one in _rowed(answer):
+        chosen = [(variable.options or variable.fields)[n % 1_000_000 - 1].code for n in one["option_ids"]]
+        if variable.kind is Kind.RANKING:
+            yield from (((variable.name, code), [str(n)]) for n, code in enumerate(chosen, start=1))
+        elif variable.fields and not variable.options:
+            yield (variable.name, *chosen), [_text(one["answer"])]
+        elif variable.element == "text/date":
+            yield (variable.name,), [f"{one['answer']}T00:00:00"]
+        else:
+            yield _lying(variable, rows), sorted(chosen) if variable.options else [_text(one["answer"])]
+
+
+def _rowed(answer: dict[str, Any]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """An answer, or each of its rows with the titles above it."""
+    said = answer["answer"]
+    if isinstance(said, list) and said and isinstance(said[0], dict):
+        yield from (((row["row"], *inner), one) for row in said for inner, one in _rowed(row))
+    else:
+        yield (), answer
+
+
+def _lying(variable: Variable, rows: Place) -> Place:
+    """Where the answer to a variable lies, told the titles of its rows."""
+    codes = {field.texts["en"]: field.code for field in ROWS}
+    if variable.parent == "cube" or variable.fields:
+        outer = ("cube",) if variable.parent else (variable.name,)
+        return (*outer, *(codes[row] for row in rows), *((variable.name,) if variable.parent else ()))
+    loops = {"trips": ("trips",), "legs": ("trips", "legs")}.get(variable.level, ())
+    return (*(part for pair in zip(loops, rows, strict=True) for part in pair), variable.name)
 
 
 def _date(question: dict[str, Any], text: str) -> str:

@@ -71,7 +71,7 @@ def _one(
     listed = st.tuples(st.just("IN"), st.lists(values, max_size=3))
     blank = st.tuples(st.sampled_from([*EQUAL, *UNEQUAL]), st.sampled_from([None, ""]))
     named_null = st.tuples(st.sampled_from(["IS", "is not"]), st.sampled_from(["null", "NULL"]))
-    return st.tuples(st.sampled_from(names), st.one_of(plain, listed, blank, named_null)).map(
+    return st.tuples(st.sampled_from(names), st.one_of(plain, plain, plain, listed, blank, named_null)).map(
         lambda found: {"type": kind, "var": found[0], "operator": found[1][0], "val": found[1][1]}
     )
 

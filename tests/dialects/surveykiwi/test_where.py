@@ -168,6 +168,44 @@ def test_dates_of_hidden_fields_are_compared_as_written(kiwi: Kiwi) -> None:
     assert found("IS", None) == [3]
 
 
+@pytest.mark.parametrize(
+    ("variable", "operator", "value", "rows"),
+    [
+        ("segment", "=", "A", [0, 2]),
+        ("segment", "!=", "a", [1, 3]),
+        ("segment", "!=", "zzz", [0, 1, 2, 3]),
+        ("segment", "=", "zzz", []),
+        ("segment", "IN", ["b", "zzz"], [1]),
+        ("segment", "LIKE", "_", [0, 1, 2]),
+        ("segment", "IS", None, [3]),
+        ("tags", "=", "x", [0, 1]),
+        ("tags", "!=", "x", [2, 3]),
+        ("tags", "IN", "x,y", [0, 1, 2]),
+        ("tags", "LIKE", "%y%", [1, 2]),
+        ("tags", "IS NOT", None, [0, 1, 2]),
+        ("vip", "=", 1, [0]),
+        ("vip", "!=", True, [1, 2, 3]),
+        ("vip", "IN", [0, "1"], [0, 1]),
+        ("age", ">", 2, [1]),
+        ("age", "!=", "2", [1, 2, 3]),
+    ],
+)
+def test_choices_and_conditions_of_hidden_fields(
+    kiwi: Kiwi, variable: str, operator: str, value: Any, rows: list[int]
+) -> None:
+    kiwi.campaign()
+    people = [
+        {"segment": "a", "tags": {"true": ["x"]}, "vip": 1, "age": 2},
+        {"segment": "b", "tags": {"true": ["x", "y"]}, "vip": 0, "age": 2.5},
+        {"segment": "a", "tags": {"true": ["y"], "false": ["x"]}},
+        {},
+    ]
+    kiwi.fill(people, [life()] * 4)
+    first = kiwi.ids()[0]
+    found = kiwi.ids(where_=[condition(variable, operator, value, "hiddenfields")])
+    assert [n - first for n in found] == rows
+
+
 def test_lists_in_a_text_and_objects_in_a_list(filled: Kiwi) -> None:
     first, second = filled.ids()
     assert filled.ids(where_=[condition("id", "IN", f"{first}, {second}")]) == [first, second]
