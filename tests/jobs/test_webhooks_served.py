@@ -80,7 +80,7 @@ def test_the_body_is_what_surveykiwi_answers(tenant: Tenant, receiver: Receiver)
     }
     token = tenant.server.client().post("/oAuth2/token", data=asked).json()["access_token"]
     found = tenant.server.client().get(
-        "/v1.0/campaign/answers", params={"access_token": token, "campaign_url": "p1", "answers": "1"}
+        "/v1.0/campaign/answers", params={"access_token": token, "campaign_url": "p1", "answers": "show"}
     )
     assert found.status_code == 200, found.text
     assert receiver.requests[0].json["answer"] == found.json()[0]
