@@ -52,7 +52,8 @@ def check(call: Call) -> Turn:
     body = call.json(Submission)
     unit, survey_id = place(call)
     sent = Sent(survey_id, body, call.header("idempotency-key"), call.caller is not None)
-    return Turn(sent, check_submission(unit, sent), call.base_url)
+    base = "" if body.completed else call.base_url  # only a response that is put off gets a link
+    return Turn(sent, check_submission(unit, sent), base)
 
 
 def submit(call: Call) -> Reply:
