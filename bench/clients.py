@@ -65,12 +65,12 @@ class Client:
     headers: Mapping[str, str]
     connection: HTTPConnection
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None) -> bytes:
-        """One request; its answer's body. Raises CannotMeasure when it is refused."""
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, *, status: int = 200) -> bytes:
+        """One request; its answer's body. Raises CannotMeasure when it has another status."""
         self.connection.request(method, path, body, dict(self.headers))
         answer = self.connection.getresponse()
         content = answer.read()
-        if answer.status != 200:
+        if answer.status != status:
             raise CannotMeasure(f"{method} {path} was answered with {answer.status}: {content[:300]!r}")
         return content
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 
-from bench import data, peers
+from bench import data, opinions, peers
 from bench.clients import Client, Load, rate
 from bench.harness import CannotMeasure, Meter, Pair, by_cpu, in_turns, server_meter
 from bench.servers import Running
-from bench.stage import BIG, INBOX, Stage, data_path
+from bench.stage import BIG, FORM, INBOX, Stage, data_path
 from bench.table import Row
 
 PAGE = 100
@@ -62,6 +62,7 @@ def on_sqlite(stage: Stage) -> list[Row]:
         return [
             _against_floor("10", "GET one, SQLite", running, _one(client, stage), 0.5),
             _against_floor("11", "one submission, durable, SQLite", running, _submission(client), 0.45),
+            _against_floor("11b", "POST one record, durable, SQLite", running, _record(client), 0.45),
         ]
 
 
@@ -72,6 +73,7 @@ def on_postgres(stage: Stage) -> list[Row]:
         return [
             _against_floor("12a", "GET one, PostgreSQL", running, _one(client, stage), 0.12),
             _against_floor("12b", "one submission, durable, PostgreSQL", running, _submission(client), 0.1),
+            _against_floor("12c", "POST one record, durable, PostgreSQL", running, _record(client), 0.1),
         ]
 
 
@@ -80,6 +82,14 @@ def _one(client: Client, stage: Stage) -> Load:
 
 
 def _submission(client: Client) -> Load:
+    """Twelve answers of somebody who found the survey's public page: no token, checked like any other."""
+    body = json.dumps({"answers": opinions.ANSWERS, "lang": "en", "completed": True}).replace("N.", "{n}.")
+    path = f"/rejoinder/v1/surveys/{FORM}/submissions"
+    client.ask(path, "POST", body.replace("{n}", "1").encode(), status=201)
+    return Load(path, "POST", body, headers={"Content-Type": "application/json"})
+
+
+def _record(client: Client) -> Load:
     row = json.dumps({"data": [data.row(1) | {"email": "p@x.io"}]}).replace("p@", "p{n}@")
     return Load(data_path(INBOX), "POST", row, headers=client.headers)
 

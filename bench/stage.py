@@ -13,11 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+import msgspec
+
 from bench import data, opinions
 from bench.clients import Client, sign_in
 from bench.harness import step
 from bench.servers import Running, rejoinder
 from rejoinder.core.access import create_client
+from rejoinder.core.definitions import define_survey
 from rejoinder.core.surveys import create_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_workspace
@@ -30,7 +33,9 @@ from rejoinder.store.session import Session
 BATCH = 10_000
 SMALL = 1_000
 BIG, TINY, INBOX = "big", "tiny", "inbox"
-"""The surveys: all respondents, a thousand of them, and one that takes single submissions."""
+"""The surveys: all respondents, a thousand of them, and one that takes single records."""
+FORM = "form"
+"""A survey with a definition, for submissions."""
 SURVEYS = (BIG, TINY, INBOX)
 
 
@@ -190,6 +195,7 @@ def prepare(url: str) -> Place:
         unit = Unit(session, workspace.id, "bench", now)
         client, secret = create_client(unit, "bench")
         surveys = {name: create_survey(unit, name, [name], data.variables()).id for name in SURVEYS}
+        define_survey(unit, msgspec.json.encode(opinions.DEFINITION), [FORM])
         return Place(url, client.client_id, secret, surveys, workspace.id)
 
     try:
