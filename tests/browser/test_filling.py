@@ -86,7 +86,8 @@ def test_every_element_is_filled_left_and_found_again(
     page.get_by_role("heading", name=w["saved"]).wait_for()
     link = page.get_by_role("dialog").get_by_role("textbox").input_value()
 
-    page = meet(language).open(link.removeprefix(tenant.server.url))  # another device
+    elsewhere = meet(language)  # another device
+    page = elsewhere.open(link.removeprefix(tenant.server.url))
     expect(page.locator(".sd-page__title")).to_have_text(titles[1])
     expect(question(page, "why_never").locator("textarea")).to_have_value(w["why"])
     expect(question(page, "reasons").locator("textarea")).to_have_value(w["other_text"])
@@ -96,6 +97,9 @@ def test_every_element_is_filled_left_and_found_again(
     filling.tables(page, w, photo)
     page.get_by_role("button", name=w["complete"]).click()
     page.get_by_role("heading", name=w["thanks"]).wait_for()
+    assert [request.post_data_json for request in elsewhere.sent("/opened")] == [
+        {"token": link.split("/")[-1]}
+    ]
     check_forsta(tenant, language, w)
     page.reload()
     page.locator("main.notice-answered").wait_for()

@@ -28,12 +28,19 @@ def test_the_focus_goes_along(meet: Meet) -> None:
     page = meet().open("/s/every-element")
     page.get_by_role("button", name="Next").click()
     expect(question(page, "name").locator("input")).to_be_focused()
-    expect(question(page, "name").locator("[role=alert]")).not_to_be_empty()
+    error = question(page, "name").locator("[role=alert]")
+    expect(error).not_to_be_empty()
+    page.wait_for_function(UNCOVERED, arg=error.element_handle())
     write(page, "name", "Ann")
     page.get_by_role("button", name="Next").click()
     expect(page.locator(".sd-page")).to_be_focused()
     expect(page.locator("#status")).to_have_text("Page 2 of 5")
     assert page.evaluate("scrollY") == 0
+
+
+UNCOVERED = """error => error.getBoundingClientRect().top
+  >= document.getElementById("progress").getBoundingClientRect().bottom"""
+"""Whether the bar that stays at the top leaves an error in sight."""
 
 
 def test_everything_works_by_keys_alone(meet: Meet) -> None:

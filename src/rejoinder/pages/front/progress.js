@@ -32,11 +32,21 @@ export function followProgress(survey, data) {
     document.querySelector(".top").scrollIntoView();
     tell(say("progress", place()));
   });
+  survey.onValidatePage.add((_, { questions }) => questions.length && uncover(questions[0], bar));
   survey.onPageVisibleChanged.add(show);
   survey.onValueChanged.add(show);
   survey.onStarted.add(show);
   show();
   offerLanguages(survey, show);
+}
+
+/** Bring a question with its error out from under the bar; the renderer does not know of it. */
+function uncover(question, bar) {
+  const look = () => {
+    const hidden = bar.getBoundingClientRect().bottom + 8 - document.getElementById(question.id)?.getBoundingClientRect().top;
+    if (hidden > 0) scrollBy(0, -hidden);
+  };
+  requestAnimationFrame(() => requestAnimationFrame(look));
 }
 
 function offerLanguages(survey, show) {
