@@ -140,7 +140,12 @@ def test_a_taken_port_is_a_sentence(shell: Shell) -> None:
     assert not Path("rejoinder-data").exists()
 
 
-PROOFS = {"forsta": "example.com", "goodbridge": '"is_manual_input":true', "surveykiwi": "example.com"}
+PROOFS = {
+    "forsta": "example.com",
+    "goodbridge": '"is_manual_input":true',
+    "surveykiwi": "example.com",
+    "webankieta": '"total":"60"',
+}
 """What the reply to a dialect's request shows when it read the sample."""
 
 

@@ -109,7 +109,7 @@ def test_a_batch_is_those_that_its_patches_brought(office: Office) -> None:
     def make(unit: Unit) -> None:
         shared = {"workspace_id": unit.workspace_id, "created_at": 0}
         unit.session.run(insert(batch).values(**shared, id=4, uuid="u-4", survey_id=1))
-        rows = {"status": "done", "received": 1, "kept": 1}
+        rows = {"received": 1, "first_respid": 1}
         for number in (7, 8):
             new = insert(patch).values(**shared, **rows, id=number, uuid=f"p{number}", batch_id=4)
             unit.session.run(new)

@@ -7,11 +7,12 @@ import threading
 from types import FrameType
 
 import click
+from msgspec import json
 
 from rejoinder.cli.commands import Command, Group, choices, one_of
 from rejoinder.cli.opening import now, store
-from rejoinder.cli.output import moment_text, remark, show, show_table
-from rejoinder.core.jobs import list_jobs, retry_job
+from rejoinder.cli.output import moment_text, remark, show, show_facts, show_table
+from rejoinder.core.jobs import list_jobs, retry_job, show_job
 from rejoinder.core.workspaces import find_workspace
 from rejoinder.jobs.register import crew
 from rejoinder.kernel.logs import configure
@@ -44,6 +45,26 @@ def list_(workspace: str | None, status: str | None, limit: int) -> None:
 def _list(session: Session, workspace: str | None, status: JobStatus | None, limit: int) -> list[Job]:
     number = find_workspace(session, workspace).id if workspace else None
     return list_jobs(session, workspace=number, status=status, limit=limit)
+
+
+@jobs.command("show")
+@click.argument("reference", metavar="JOB")
+def show_(reference: str) -> None:
+    """Show one job with what it did. JOB is written as in `jobs list`."""
+    with store() as database:
+        found = database.read(lambda session: show_job(session, reference))
+    facts = [
+        ("job", found.reference),
+        ("kind", found.kind),
+        ("status", found.status),
+        ("attempts", found.attempts),
+        ("asked", moment_text(found.created_at)),
+        ("ended", moment_text(found.finished_at)),
+        ("last error", found.error or ""),
+        ("arguments", json.encode(found.arguments).decode()),
+        ("outcome", json.encode(found.outcome).decode() if found.outcome else ""),
+    ]
+    show(found, lambda: show_facts(facts))
 
 
 @jobs.command("retry")

@@ -33,6 +33,8 @@ COMMANDS = {
     "mail": "mail:mail",
     "mailing": "mailing:mailing",
     "optout": "optout:optout",
+    "batch": "panel:batch",
+    "contact": "panel:contact",
     "import": "imports:imports",
     "webhook": "webhook:webhook",
     "stats": "stats:stats",

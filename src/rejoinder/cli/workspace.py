@@ -7,7 +7,7 @@ import click
 from rejoinder.cli.commands import Group, choices, one_of, workspace_option
 from rejoinder.cli.opening import now, store, write
 from rejoinder.cli.output import moment_text, remark, show, show_facts, show_table
-from rejoinder.core.workspaces import create_workspace, list_workspaces, set_timezone
+from rejoinder.core.workspaces import create_workspace, limit_respondents, list_workspaces, set_timezone
 from rejoinder.model.workspace import FEATURES
 from rejoinder.store.connect import is_missing, shown_url
 from rejoinder.store.migrate import migrate
@@ -62,3 +62,20 @@ def timezone(workspace: str, name: str) -> None:
     """Choose the zone of times without an offset, such as Europe/Warsaw."""
     write(workspace, lambda unit: set_timezone(unit, name))
     show({"timezone": name}, lambda: click.echo(f"Times of {workspace} are now in {name}."))
+
+
+@workspace.command("limit")
+@workspace_option
+@click.argument("most", metavar="NUMBER|none")
+def limit(workspace: str, most: str) -> None:
+    """Say how many respondents a workspace may hold; `none` for no limit."""
+    wanted = None if most.lower() == "none" else _whole(most)
+    write(workspace, lambda unit: limit_respondents(unit, wanted))
+    sentence = f"{workspace} may hold {'any number of' if wanted is None else f'{wanted:,}'} respondents."
+    show({"max_respondents": wanted}, lambda: click.echo(sentence))
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise click.BadParameter(f"{text!r} is neither a whole number nor none.", param_hint="NUMBER")
+    return int(text)

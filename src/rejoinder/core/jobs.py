@@ -24,6 +24,22 @@ def enqueue(
     return store.add_job(unit.session, unit.workspace_id, kind, arguments, run_at=at, lane=lane, now=unit.now)
 
 
+def report_job(session: Session, job: Job, arguments: dict[str, Any], outcome: dict[str, Any]) -> None:
+    """Keep what a job did, in the transaction that does it; `arguments` — what it needs to know from now on.
+
+    `outcome` — counts and ids for `rejoinder jobs show`, no personal data.
+    """
+    store.report_job(session, job, arguments, outcome)
+
+
+def show_job(session: Session, reference: str) -> Job:
+    """A job with what it did. `reference` — `workspace/id`. Raises Invalid, NotFound."""
+    found = store.job_by_id(session, *_numbers(reference))
+    if found is None:
+        raise NotFound(f"There is no job {reference}; see: rejoinder jobs list.")
+    return found
+
+
 def ensure_repeating(
     session: Session, kind: str, run_at: int, now: int, *, besides: int | None = None
 ) -> bool:

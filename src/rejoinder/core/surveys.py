@@ -25,7 +25,7 @@ from rejoinder.store.webhooks import listen_to_new
 MAX_COLUMNS = 1000
 """Columns of the respondent table, system and background ones counted (001, "Adding User-variables")."""
 MAX_LOOKUPS = 16
-"""Indexed variables (or sets of them) of one survey: each costs time at every write."""
+"""Indexed variables (or sets of them) of one survey, labels not counted: each costs time at every write."""
 _ALIAS = re.compile(r"[^\s/\x00-\x1f\x7f]{1,100}")
 _ALIAS_TAKEN = frozenset({"add", "delete", "batch", "patch", "search"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
@@ -58,6 +58,17 @@ def open_survey(unit: Unit, reference: str) -> OpenSurvey:
     if row is None:
         raise NotFound(f"Survey {reference[:100]!r} was not found in this workspace.")
     return _compiled(unit, row)
+
+
+def belongs_elsewhere(unit: Unit, reference: str) -> bool:
+    """Whether a reference is the number of another workspace's survey;
+
+    some vendors answer that in a way of its own.
+    """
+    if not (reference.isascii() and reference.isdecimal() and len(reference) < 19):
+        return False
+    owner = store.owner_of_survey(unit.session, int(reference))
+    return owner is not None and owner != unit.workspace_id
 
 
 def open_to_write(unit: Unit, reference: str) -> OpenSurvey:

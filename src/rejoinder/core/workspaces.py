@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from msgspec import structs
@@ -82,12 +83,26 @@ def set_timezone(unit: Unit, name: str) -> None:
         zone(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise Invalid(f"{name!r} is not a time zone; use a name such as Europe/Warsaw.") from None
+    _change_settings(unit, timezone=name)
+    record(unit, "workspace.timezone", f"workspace:{unit.workspace_id}", timezone=name)
+
+
+def limit_respondents(unit: Unit, most: int | None) -> None:
+    """Say how many respondents a workspace may hold, None for no limit. Those who are there stay.
+
+    Raises Invalid for a negative number, NotFound.
+    """
+    if most is not None and not 0 <= most < 1 << 53:
+        raise Invalid("A limit is a whole number of respondents, or none.")
+    _change_settings(unit, max_respondents=most)
+    record(unit, "workspace.limit", f"workspace:{unit.workspace_id}", max_respondents=most)
+
+
+def _change_settings(unit: Unit, **changed: Any) -> None:
     found = store.workspace_by_id(unit.session, unit.workspace_id)  # what is remembered may be old
     if found is None:
         raise NotFound("This workspace does not exist any more.")
-    settings = structs.replace(found.settings, timezone=name)
-    store.set_settings(unit.session, unit.workspace_id, settings)
-    record(unit, "workspace.timezone", f"workspace:{unit.workspace_id}", timezone=name)
+    store.set_settings(unit.session, unit.workspace_id, structs.replace(found.settings, **changed))
 
 
 def create_user(unit: Unit, email: str, password: str, role: str = "owner") -> User:

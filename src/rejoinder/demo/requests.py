@@ -29,6 +29,10 @@ EXAMPLES = {
         "grant_type=Client_Credentials",
         f"/v1.0/campaign/answers?campaign_url={SURVEY}&status=active&limit=2&order_by%5B%5D=created_at,DESC",
     ),
+    "webankieta": Example(
+        "grant_type=client_credentials",
+        f"/api/v2/respondents/{SURVEY}?limit=2",
+    ),
 }
 """Dialect → its example. Every dialect that is registered has one."""
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 
+from rejoinder.core.indexing import KIND as KIND
 from rejoinder.core.respondents.keys import resolve_keys
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import Job
 from rejoinder.store.engine import Database
-
-KIND = "index_variable"
 
 
 def index_variable(database: Database, job: Job) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from rejoinder.core.mail.waking import KIND as MAIL
-from rejoinder.jobs import indexing, mail, purge, scrub
+from rejoinder.jobs import indexing, mail, panel, purge, scrub
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Handler, Runner
@@ -19,6 +19,8 @@ HANDLERS: Mapping[str, Handler] = {
     purge.KIND: purge.purge,
     indexing.KIND: indexing.index_variable,
     scrub.KIND: scrub.scrub_store,
+    panel.UPDATES: panel.update_respondents,
+    panel.ANONYMISATIONS: panel.anonymise_respondents,
 }
 _MAIL = frozenset((MAIL,))
 

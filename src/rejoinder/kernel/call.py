@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from itertools import count
 from os import urandom
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rejoinder.kernel.origin import Origin
     from rejoinder.kernel.routes import Route
     from rejoinder.model.access import Caller, Quota
+    from rejoinder.store.session import Session
 
 T = TypeVar("T")
 
@@ -39,12 +40,15 @@ class Call:
     (decoded), `body`, `dialect`, `endpoint`, `now` (microseconds UTC), `request_id`, `caller` and `quota`
     (endpoints with a scope), `unit` (endpoints with the database), `prepared` (what `Endpoint.prepare` gave).
     `lane` may be set by `prepare`: the workspace that the write is in, where no caller says it.
-    `closing` makes the answer the connection's last.
+    `closing` makes the answer the connection's last. A handler that only reads may leave in `afterwards`
+    what shall be written because of what it saw; the writer does it later, and the answer does not wait for
+    it.
     """
 
     __slots__ = (
-        "_origin", "_query", "body", "caller", "closing", "dialect", "endpoint", "headers", "lane", "method",
-        "now", "params", "path", "prepared", "quota", "request_id", "route", "scope", "unit",
+        "_origin", "_query", "afterwards", "body", "caller", "closing", "dialect", "endpoint", "headers",
+        "lane", "method", "now", "params", "path", "prepared", "quota", "request_id", "route", "scope",
+        "unit",
     )  # fmt: skip
 
     unit: Unit
@@ -63,6 +67,7 @@ class Call:
         self.caller: Caller | None = None
         self.quota: Quota | None = None
         self.prepared: Any = None
+        self.afterwards: Callable[[Session], Any] | None = None
         self.lane = 0
         self.closing = False
         self._origin = origin
@@ -107,9 +112,9 @@ class Call:
         """As `query_one`, but a `+` stays a `+` (percent-encoding is still undone); the first one counts."""
         return next((v for k, v in read_pairs(self.scope["query_string"], plus=False) if k == name), None)
 
-    def query_form(self) -> Form:
-        """The query with its brackets read as nested fields. Raises Unreadable."""
-        return nest(self.query)
+    def query_form(self, *, sparse: bool = False) -> Form:
+        """The query with its brackets read as nested fields; `sparse` as in `nest`. Raises Unreadable."""
+        return nest(self.query, sparse=sparse)
 
     def json(self, kind: type[T]) -> T:
         """The body as JSON of the given type. Raises Unreadable with the place in the document."""
@@ -122,12 +127,13 @@ class Call:
             raise Unreadable(_explain(error)) from None
         return value
 
-    def form(self) -> Form:
+    def form(self, *, sparse: bool = False) -> Form:
         """The body as nested form fields, urlencoded (also when no type is named) or multipart.
 
-        Raises Unreadable: another media type, a charset other than UTF-8, or a broken form.
+        Parameters: `sparse` as in `nest`. Raises Unreadable: another media type, a charset other than UTF-8,
+        or a broken form.
         """
-        return nest(self._form_pairs())
+        return nest(self._form_pairs(), sparse=sparse)
 
     def _form_pairs(self) -> Pairs:
         media_type, header = self.content_type, self.header("content-type") or ""

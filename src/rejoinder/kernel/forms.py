@@ -15,6 +15,8 @@ from rejoinder.model.problems import Unreadable
 
 MAX_DEPTH = 6
 MAX_FIELDS = 400_000
+FEW = 15
+"""The number that a field of a short form may have all the same, where gaps are kept."""
 APPEND = ""
 
 Form = dict[str, Any]
@@ -73,14 +75,19 @@ def check_count(count: int) -> None:
         raise Unreadable(f"The form has more than {MAX_FIELDS:,} fields; send it in parts.")
 
 
-def nest(pairs: Iterable[tuple[str, Value]]) -> Form:
-    """Build the tree. Raises Unreadable naming the field that breaks a rule (depth, index, twice, shape)."""
+def nest(pairs: Iterable[tuple[str, Value]], *, sparse: bool = False) -> Form:
+    """Build the tree.
+
+    Parameters: `sparse` — a list whose numbers leave gaps becomes a dict by number, where their places
+    matter (and numbers up to `FEW` are welcome in a short form too); else its elements move up. Raises
+    Unreadable naming the field that breaks a rule (depth, index, twice, shape).
+    """
     fields = list(pairs)
     check_count(len(fields))
-    root = _Branch("name")
+    root, limit = _Branch("name"), max(len(fields), FEW if sparse else 0)
     for name, value in fields:
-        _plant(root, name, split_name(name), value, len(fields))
-    return {key: _settle(value) for key, value in root.items()}
+        _plant(root, name, split_name(name), value, limit)
+    return {key: _settle(value, sparse) for key, value in root.items()}
 
 
 def split_name(name: str) -> list[str]:
@@ -153,10 +160,12 @@ def _has(node: Any, keys: list[str]) -> bool:
     return True
 
 
-def _settle(node: Any) -> Any:
+def _settle(node: Any, sparse: bool) -> Any:
     if not isinstance(node, _Branch):
         return node
     if node.kind == "name":
-        return {key: _settle(value) for key, value in node.items()}
+        return {key: _settle(value, sparse) for key, value in node.items()}
     keys = sorted(node, key=int) if node.kind == "index" else list(node)
-    return [_settle(node[key]) for key in keys]
+    if sparse and int(keys[-1]) != len(keys) - 1:
+        return {int(key): _settle(node[key], sparse) for key in keys}
+    return [_settle(node[key], sparse) for key in keys]

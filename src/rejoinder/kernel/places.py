@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from rejoinder.store.session import Session
 
 T = TypeVar("T")
+
+log = logging.getLogger("rejoinder.kernel")
 
 INLINE_BODY = 65_536
 """Bytes of a request body up to which decoding it may hold up the event loop."""
@@ -152,7 +155,10 @@ class Places:
     def _read(self, session: Session, call: Call, route: Route) -> Reply:
         self._admit(session, call, route)
         call.unit = self._doors.make_unit(session, call)
-        return route.handler(call)
+        reply = route.handler(call)
+        if call.afterwards is not None:
+            self._doors.database.submit(call.afterwards, call.unit.workspace_id, _later)
+        return reply
 
     def _prepare(self, session: Session, call: Call, route: Route) -> None:
         self._admit(session, call, route)
@@ -177,6 +183,12 @@ class Places:
             raise NotAllowed(f"The access token lacks the scope {route.scope}.")
         call.caller = caller
         call.quota = self._doors.take(session, caller, route.dialect, call.now)
+
+
+def _later(_: Any, error: BaseException | None) -> None:
+    """Nobody waits for it; the log is told when it fails."""
+    if error is not None:
+        log.warning("what a reader asked to be written was not", exc_info=error)
 
 
 def _report(work: Callable[[], Any], done: Callable[[Any, BaseException | None], None]) -> None:

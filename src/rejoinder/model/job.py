@@ -25,7 +25,7 @@ class Job(msgspec.Struct, frozen=True):
 
     `attempts` counts starts; a running job is its worker's until `claimed_until`, then anybody's. Jobs of one
     `lane` (within a workspace) run one after the other, in the order they were asked for. `error` is the last
-    attempt's sentence.
+    attempt's sentence, `outcome` what the work came to, where it says so.
     """
 
     workspace_id: int
@@ -41,6 +41,7 @@ class Job(msgspec.Struct, frozen=True):
     claimed_by: str | None = None
     claimed_until: int | None = None
     finished_at: int | None = None
+    outcome: dict[str, Any] | None = None
 
     @property
     def reference(self) -> str:

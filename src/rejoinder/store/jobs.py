@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from msgspec import json
+from msgspec import json, structs
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, true, tuple_, update
 
 from rejoinder.model.job import Job, JobStatus
@@ -30,6 +30,7 @@ _COLUMNS = (
     job.c.claimed_by,
     job.c.claimed_until,
     job.c.finished_at,
+    job.c.progress,
 )
 _UNFINISHED = (JobStatus.WAITING.value, JobStatus.RUNNING.value)
 _ENDED = (JobStatus.DONE.value, JobStatus.FAILED.value)
@@ -37,7 +38,9 @@ _ENDED = (JobStatus.DONE.value, JobStatus.FAILED.value)
 
 def _job(row: Any) -> Job:
     kind, arguments, status = row[2], json.decode(row[3], type=dict[str, Any]), JobStatus(row[4])
-    return Job(row[0], row[1], kind, arguments, status, *row[5:])
+    outcome = json.decode(row[13], type=dict[str, Any]) if row[13] else None
+    found = Job(row[0], row[1], kind, arguments, status, *row[5:13])
+    return structs.replace(found, outcome=outcome) if outcome else found
 
 
 def add_job(
@@ -152,6 +155,13 @@ def end(session: Session, claimed: Job, status: JobStatus, error: str | None, no
     """Note that a job is done or failed for good; False when the claim was lost."""
     values = {"status": status.value, "error": error, "finished_at": now, "claimed_until": None}
     return bool(session.run(update(job).where(_mine(claimed)).values(values)))
+
+
+def report_job(session: Session, done: Job, arguments: dict[str, Any], outcome: dict[str, Any]) -> None:
+    """Note what a job did, and replace its arguments."""
+    mine = (job.c.workspace_id == done.workspace_id, job.c.id == done.id)
+    values = {"arguments": json.encode(arguments).decode(), "progress": json.encode(outcome).decode()}
+    session.run(update(job).where(*mine).values(values))
 
 
 def put_back(session: Session, claimed: Job, error: str | None, run_at: int, *, afresh: bool = False) -> bool:

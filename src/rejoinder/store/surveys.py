@@ -112,6 +112,12 @@ def survey_by_id(session: Session, workspace: int, number: int) -> Survey | None
     return _surveys(session, workspace, rows)[0] if rows else None
 
 
+def owner_of_survey(session: Session, number: int) -> int | None:
+    """The workspace of a survey, whosever it is."""
+    row = session.row(select(survey.c.workspace_id).where(survey.c.id == number))
+    return row and int(row.workspace_id)
+
+
 def page_of_surveys(session: Session, workspace: int, skip: int, limit: int) -> tuple[list[Survey], int]:
     """Some surveys, oldest first, and how many there are."""
     mine = survey.c.workspace_id == workspace

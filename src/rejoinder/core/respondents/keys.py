@@ -15,7 +15,7 @@ from rejoinder.model.filters.text import joint_key, key_text
 from rejoinder.model.problems import Invalid
 from rejoinder.model.reports import shown
 from rejoinder.model.survey import Variable
-from rejoinder.model.system import RESPID, RESPONSEID
+from rejoinder.model.system import LABELS, RESPID, RESPONSEID
 from rejoinder.store import surveys as store
 from rejoinder.store.hot import MatchedRespondent, StoredRespondent
 from rejoinder.store.surveys import Lookup
@@ -88,10 +88,11 @@ _UNKNOWN = "Unknown variable."
 
 def index_variables(unit: Unit, survey: OpenSurvey, names: tuple[str, ...]) -> Lookup:
     """Index the values of variables over all records. Raises Invalid over the limit."""
-    if len(survey.lookups) >= MAX_LOOKUPS:
+    counted = [found.variables for found in survey.lookups if not _is_label(found.variables)]
+    if len(counted) >= MAX_LOOKUPS and not _is_label(names):
         raise Invalid(
             f"This survey has {MAX_LOOKUPS} sets of key variables already; use one of: "
-            + "; ".join(", ".join(found.variables) for found in survey.lookups)
+            + "; ".join(map(", ".join, counted))
             + "."
         )
     session, workspace = unit.session, unit.workspace_id
@@ -105,6 +106,14 @@ def index_variables(unit: Unit, survey: OpenSurvey, names: tuple[str, ...]) -> L
         hot.add_keys(raw, workspace, survey.id, key_rows(survey.shape, (lookup,), respids, rows))
         last = found[-1][0]
     return lookup
+
+
+def _is_label(names: tuple[str, ...]) -> bool:
+    """Whether an index is over one label:
+
+    there are fifteen, and searches in a panel make them by themselves.
+    """
+    return len(names) == 1 and names[0] in LABELS
 
 
 def key_rows(

@@ -24,6 +24,21 @@ respondent_columns: tuple[tuple[str, bool], ...] = (
 )
 """Whole-number columns of `respondent` beside its keys, and whether each is required."""
 
+
+def partial_index(name: str, column: str, *, unique: bool = False) -> Index:
+    """An index over the rows of a survey in which this column has a value; the others cost nothing."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(
+        name,
+        "workspace_id",
+        "survey_id",
+        column,
+        unique=unique,
+        sqlite_where=there,
+        postgresql_where=there,
+    )
+
+
 respondent = Table(
     "respondent",
     metadata,
@@ -38,15 +53,10 @@ respondent = Table(
     Column("token", Text),
     required_text("doc"),
     Index("uq_respondent_id", "workspace_id", "id", unique=True),
-    Index(
-        "uq_respondent_token",
-        "workspace_id",
-        "survey_id",
-        "token",
-        unique=True,
-        sqlite_where=text("token IS NOT NULL"),
-        postgresql_where=text("token IS NOT NULL"),
-    ),
+    Index("ix_respondent_created", "workspace_id", "survey_id", "created_at"),
+    *(partial_index(f"ix_respondent_{name}", f"{name}_at") for name in ("invited", "opened", "completed")),
+    partial_index("uq_respondent_token", "token", unique=True),
+    partial_index("uq_respondent_contact", "contact_id", unique=True),
 )
 respondent_key = Table(
     "respondent_key",

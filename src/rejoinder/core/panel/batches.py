@@ -1,0 +1,139 @@
+"""Load respondents in batches of patches (Webankieta 002, "Batch upload respondentów")."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rejoinder.core.panel.allowance import check_allowance
+from rejoinder.core.panel.entries import entry_rows, labels_used, new_tokens
+from rejoinder.core.respondents.rows import insert_rows
+from rejoinder.core.surveys import OpenSurvey, ensure_variables, lock_survey, open_survey
+from rejoinder.core.unit import Unit
+from rejoinder.model.filters.text import key_text
+from rejoinder.model.panel import Batch, Entry, Patch
+from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.model.respondent import Marks
+from rejoinder.model.system import EMAIL
+from rejoinder.store import batches as store
+from rejoinder.store import panel
+from rejoinder.store.panel import Place
+
+
+class ShownBatch(NamedTuple):
+    """A batch with its patches, in the order in which they came."""
+
+    batch: Batch
+    patches: list[Patch]
+
+
+class BatchCount(NamedTuple):
+    """A batch, its number of patches, and how many respondents they brought."""
+
+    batch: Batch
+    patches: int
+    respondents: int
+
+
+def create_batch(unit: Unit, reference: str) -> Batch:
+    """An empty batch of a survey. Raises NotFound."""
+    survey = open_survey(unit, reference)
+    return store.add_batch(unit.session, unit.workspace_id, str(uuid.uuid4()), survey.id, unit.now)
+
+
+def find_batch(unit: Unit, reference: str) -> Batch:
+    """A batch by its UUID, however it is spelled. Raises NotFound."""
+    found = (
+        store.batch_by_uuid(unit.session, unit.workspace_id, known) if (known := _uuid(reference)) else None
+    )
+    if found is None:
+        raise NotFound(f"There is no batch {reference[:64]!r} in this workspace.")
+    return found
+
+
+def read_batch(unit: Unit, reference: str) -> ShownBatch:
+    """A batch with its patches. Raises NotFound."""
+    with unit.session.snapshot():
+        found = find_batch(unit, reference)
+        return ShownBatch(found, store.patches_of(unit.session, unit.workspace_id, found.id))
+
+
+def list_batches(unit: Unit, reference: str | None = None, limit: int = 100) -> list[BatchCount]:
+    """Batches of a survey, or of all, the newest first. Raises NotFound."""
+    survey = open_survey(unit, reference).id if reference else None
+    found = store.newest_batches(unit.session, unit.workspace_id, survey, limit)
+    return [BatchCount(*row) for row in found]
+
+
+def add_patch(unit: Unit, reference: str, entries: Sequence[Entry]) -> Patch:
+    """Load one part of a batch: one transaction, one insert, a personal token for each respondent.
+
+    Parameters: `reference` — of the batch; `entries` — of `checked_entries`. The same address twice is kept,
+    and reported in `Patch.repeated`. Raises NotFound, Invalid for no entries, NotOnPlan over the workspace's
+    limit.
+    """
+    if not entries:
+        raise Invalid("A patch needs at least one respondent.")
+    session, workspace = unit.session, unit.workspace_id
+    batch = find_batch(unit, reference)
+    names = labels_used(entries)
+    survey = ensure_variables(unit, str(batch.survey_id), (EMAIL, *names))
+    check_allowance(unit, survey, len(entries))
+    # Locked before the batch is searched for addresses, so that two patches see each other's.
+    lock_survey(unit, survey)
+    folded = [key_text(email) for email, _ in entries]
+    repeated = _repeated(unit, survey, batch, folded)
+    number = store.reserve_patch(session, workspace)
+    lookup = survey.lookup((EMAIL,))
+    known = {lookup.id: folded} if lookup else None
+    rows = entry_rows(survey, entries, names)
+    marks, tokens = Marks(patch_id=number), new_tokens(len(rows))
+    respids = insert_rows(unit, survey, rows, responses=False, known=known, tokens=tokens, marks=marks)
+    first = respids[0]
+    ids = _ids(unit, survey, [first + place for place in repeated])
+    new = Patch(number, str(uuid.uuid4()), batch.id, len(rows), first, ids, unit.now)
+    store.add_patch(session, workspace, new)
+    return new
+
+
+def read_patch(unit: Unit, reference: str) -> tuple[Patch, list[int]]:
+    """A patch, and the ids of its respondents that are still there. Raises NotFound."""
+    known = _uuid(reference)
+    with unit.session.snapshot():
+        found = store.patch_by_uuid(unit.session, unit.workspace_id, known) if known else None
+        if found is None:
+            raise NotFound(f"There is no patch {reference[:64]!r} in this workspace.")
+        new, survey = found
+        place = Place(unit.workspace_id, survey)
+        return new, panel.ids_of_patch(unit.session, place, new.id, new.first_respid, new.received)
+
+
+def _repeated(unit: Unit, survey: OpenSurvey, batch: Batch, folded: Sequence[str]) -> list[int]:
+    """Where an address stands that came before, in this patch or in the batch."""
+    lookup = survey.lookup((EMAIL,))
+    place = Place(unit.workspace_id, survey.id, lookup.id if lookup else 0)
+    seen = store.addresses_in_batch(unit.session, place, batch.id, list(set(folded)))
+    if not seen and len(set(folded)) == len(folded):
+        return []
+    found = []
+    for position, address in enumerate(folded):
+        if address in seen:
+            found.append(position)
+        seen.add(address)
+    return found
+
+
+def _ids(unit: Unit, survey: OpenSurvey, respids: Sequence[int]) -> tuple[int, ...]:
+    if not respids:
+        return ()
+    rows = panel.rows_of(unit.session, Place(unit.workspace_id, survey.id), respids)
+    return tuple(sorted(row.id for row in rows))
+
+
+def _uuid(text: str) -> str | None:
+    """The canonical text of a UUID, None for anything else."""
+    try:
+        return str(uuid.UUID(text.strip())) if len(text) <= 64 else None
+    except ValueError:
+        return None
