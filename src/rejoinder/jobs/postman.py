@@ -191,6 +191,9 @@ class Postman:
         code, words = smtp.connect(server.host, server.port)
         if code != 220:
             raise _Lost(_told(code, words))
+        # A letter's end is sent apart from its text, and else waits until the other side has noted that.
+        if smtp.sock is not None:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo_or_helo_if_needed()
         encrypted = server.implicit_tls
         if not encrypted and server.starttls != "off":

@@ -20,8 +20,8 @@ from rejoinder.store.mail import Claim
 
 LEASE = 600_000_000
 """Microseconds after which a claim that was not noted is doubtful; no delivery lasts as long."""
-LOOK = 50
-"""Letters looked at in one transaction, at the most."""
+LOOK, LOOK_WHILE_KEEPING = 10, 200
+"""Letters looked at in one transaction, at the most; more of them where none is sent."""
 NO_ADDRESS_OF_OURS = (
     "Mails wait, for their links would lead nowhere: set REJOINDER_PUBLIC_URL to the address that "
     "respondents use, such as https://surveys.example.org, and start Rejoinder again."
@@ -61,7 +61,8 @@ def next_letter(unit: Unit, worker: str, terms: Terms) -> Claimed | Wait:
     session, workspace = unit.session, unit.workspace_id
     store.doubt(session, workspace, unit.now - LEASE, unit.now)
     turn = None if terms.outbox else server_turn(session, terms.limits, unit.now)
-    due = store.due_letters(session, workspace, unit.now, LOOK, notices=terms.base is None)
+    limit = LOOK_WHILE_KEEPING if terms.outbox else LOOK
+    due = store.due_letters(session, workspace, unit.now, limit, notices=terms.base is None)
     if not due:
         if terms.base is None and store.due_letters(session, workspace, unit.now, 1):
             raise Invalid(NO_ADDRESS_OF_OURS)
