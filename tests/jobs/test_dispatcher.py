@@ -15,6 +15,7 @@ from rejoinder.jobs import carrying
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.model.delivering import Policy
 from rejoinder.model.mail import MailStatus
+from rejoinder.model.respondent import Level
 from rejoinder.model.webhook import DeliveryStatus
 from rejoinder.store import queue
 from rejoinder.store.engine import Database
@@ -204,16 +205,36 @@ def test_order_of_one_respondent_is_kept_and_holds_up_nobody(house: Listening, c
         one, _ = house.answer("oslo", "rome")
         for city in ("a", "b", "c"):
             house.change(one, city=city)
-        house.remove(one)
         deliver(house)
         assert [request.json["answer"]["id"] for request in receiver.requests] in ([1, 2], [2, 1])
         failing["on"] = False
         clock.wait(10)
         deliver(house)
     mine = [request.json["event"] for request in receiver.requests if request.json["answer"]["id"] == 1]
-    assert mine == ["answer.created"] * 2 + ["answer.updated"] * 3 + ["answer.deleted"]
+    assert mine == ["answer.created"] * 2 + ["answer.updated"] * 3
     cities = [r.json["answer"].get("answers", [{}])[0].get("answer") for r in receiver.requests]
     assert [city for city in cities if city in ("a", "b", "c")] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("level", ["respondent", "response"])
+def test_of_what_was_deleted_only_the_deletion_is_still_told(
+    house: Listening, clock: Clock, level: Level
+) -> None:
+    """What was to be sent of a respondent goes with it; its ids are told all the same."""
+    answers = {"status": 500}
+    with receiving(lambda request: Reaction(answers["status"])) as receiver:
+        house.listen(receiver.url)
+        one, two = house.answer("oslo", "rome")
+        deliver(house)
+        house.remove(one, level=level)
+        answers["status"] = 200
+        clock.wait(10)
+        deliver(house)
+    told = [(request.json["event"], request.json["answer"]["id"]) for request in receiver.requests[2:]]
+    assert sorted(told) == [("answer.created", two), ("answer.deleted", one)]
+    deleted = next(request for request in receiver.requests if request.json["event"] == "answer.deleted")
+    assert deleted.json["answer"] == {"id": one}
+    assert b"oslo" not in deleted.body
 
 
 def test_after_giving_up_the_next_one_goes_out(house: Listening, clock: Clock) -> None:
@@ -242,6 +263,16 @@ def test_a_slow_receiver_does_not_delay_a_healthy_one(house: Listening) -> None:
         assert crew.stop(0.1)
     waiting = house.deliveries(status="waiting")
     assert len(waiting) == 100, "what was on its way is given back"
+
+
+def test_a_receiver_that_does_not_answer_is_given_less_room(house: Listening) -> None:
+    with receiving(lambda request: Reaction(mode="hang")) as slow:
+        house.listen(slow.url)
+        house.answer(*(f"city {n}" for n in range(50)))
+        deliver(house, IMPATIENT)
+    times = [request.at for request in slow.requests]
+    assert len(times) == 50
+    assert times[-1] - times[-9] >= 3 * IMPATIENT.timeout, "two at a time in the end"
 
 
 def test_a_commit_wakes_the_dispatcher(house: Listening, monkeypatch: pytest.MonkeyPatch) -> None:

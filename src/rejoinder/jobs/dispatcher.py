@@ -142,12 +142,13 @@ class Dispatcher:
         nap = SHORTEST_NAP
         while not self._stopping.is_set():
             self._wake.clear()
+            idle = not self._busy  # as it was before the look, which what comes back meanwhile is not in
             try:
                 begun = await self._begin_due()
             except Exception:
                 log.exception("the store cannot be asked for deliveries; trying again")
                 begun, nap = 0, LONGEST_NAP
-            if once and not begun and not self._busy:
+            if once and not begun and idle:
                 return
             nap = SHORTEST_NAP if begun else min(LONGEST_NAP, nap * 1.5)
             if not begun or self._busy.total() >= IN_FLIGHT:
@@ -158,7 +159,8 @@ class Dispatcher:
         free = IN_FLIGHT - self._busy.total()
         if free <= 0:
             return 0
-        rooms = {key: self._room.get(key, self._policy.concurrency) - self._busy[key] for key in self._busy}
+        most = self._policy.concurrency
+        rooms = {key: self._room.get(key, most) - self._busy[key] for key in {*self._busy, *self._room}}
         claimed = await self._in_thread(self._claim, rooms, free)
         for receiver, one in claimed:
             key = (one.workspace_id, one.webhook_id)
