@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "backup:backup",
     "restore": "backup:restore",
     "scrub": "scrub:scrub",
+    "erase": "erase:erase",
     "workspace": "workspace:workspace",
     "client": "client:client",
     "user": "user:user",

@@ -6,15 +6,18 @@ from typing import BinaryIO
 
 import click
 
-from rejoinder.cli.commands import Group, workspace_option
+from rejoinder.cli.commands import Group, one_of, workspace_option
 from rejoinder.cli.opening import read, write
 from rejoinder.cli.output import moment_text, remark, show, show_json, show_table
 from rejoinder.cli.survey_pages import COMMANDS, page_address
 from rejoinder.core.collecting.authoring import intake_of
 from rejoinder.core.definitions import Defined, define_survey
+from rejoinder.core.retention import MOST_DAYS, Action, Retention, retention_of, set_retention
 from rejoinder.core.surveys import describe_survey, list_surveys, name_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.collecting import Intake
+
+_DONE = {"erase": "erased", "anonymise": "anonymised"}
 
 
 @click.group(cls=Group)
@@ -79,6 +82,29 @@ def alias(workspace: str, reference: str, alias: str) -> None:
     page = page_address(found)
     sentence = f"Survey {found.survey_id} is known as {', '.join(found.aliases)}; its page is at {page}."
     show({"id": found.survey_id, "aliases": found.aliases, "page": page}, lambda: click.echo(sentence))
+
+
+@survey.command("retention")
+@workspace_option
+@click.argument("reference", metavar="SURVEY")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), metavar="N", help="So long after their answer.")
+@click.option("--action", type=one_of(["erase", "anonymise"]), default="erase", show_default=True)
+@click.option("--off", is_flag=True, help="Keep respondents for ever.")
+def retention(workspace: str, reference: str, days: int | None, action: Action, off: bool) -> None:
+    """Erase or anonymise respondents some days after they answered; without options, say what is chosen."""
+    if days and off:
+        raise click.UsageError("Say --days or --off, not both.")
+    if days or off:
+        chosen = Retention(days, action)
+        found = write(workspace, lambda unit: set_retention(unit, reference, chosen))
+    else:
+        found = read(workspace, lambda unit: retention_of(unit, reference))
+    told = (
+        "kept for ever"
+        if found.days is None
+        else f"{_DONE[found.action]} {found.days} days after their answer"
+    )
+    show(found, lambda: click.echo(f"Respondents are {told}."))
 
 
 def _alias(unit: Unit, reference: str, alias: str) -> Intake:

@@ -6,18 +6,23 @@ addresses and labels become constants (Webankieta 002, "Anonimizacja respondenta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+import msgspec
+
+from rejoinder.core.audit import record
+from rejoinder.core.erasure import Change, Wiped, people, renew_people
 from rejoinder.core.jobs import enqueue
 from rejoinder.core.panel.updates import lane_of
 from rejoinder.core.panel.view import people_of
 from rejoinder.core.respondents.rows import change_rows
 from rejoinder.core.surveys import OpenSurvey, ensure_variables, lock_survey
 from rejoinder.core.unit import Unit
-from rejoinder.model.panel import MAX_LABELS, label_name
+from rejoinder.model.listing import Bound
+from rejoinder.model.panel import MAX_LABELS, PanelRow, label_name
 from rejoinder.model.problems import Invalid
 from rejoinder.model.system import EMAIL
-from rejoinder.store import panel
+from rejoinder.store import listing, panel
 from rejoinder.store import panel_scopes as store
 from rejoinder.store.hot import StoredRespondent
 from rejoinder.store.panel import Place
@@ -30,11 +35,12 @@ LABEL = "xyzabc"
 CHUNK = 1000
 """Respondents changed in one transaction."""
 
-What = Literal["survey", "batch", "mailing"]
+What = Literal["survey", "batch", "mailing", "completed_before"]
 
 
 class Scope(NamedTuple):
-    """Whose data: everybody's in the survey, or those of one batch or mailing, by its number."""
+    """Whose data: everybody's in the survey; those of one batch or mailing, by its number; of everybody who
+    completed before a time, its `number` in µs."""
 
     what: What = "survey"
     number: int = 0
@@ -74,21 +80,48 @@ def anonymise(unit: Unit, survey: OpenSurvey, scope: Scope, fields: Fields) -> i
     return enqueue(unit, KIND, arguments, lane=lane_of(survey.id))
 
 
-def anonymise_rows(unit: Unit, survey_id: int, respids: Sequence[int], fields: Fields) -> int:
-    """Anonymise some respondents; gives how many. Doing it twice changes nothing more."""
+def anonymise_rows(
+    unit: Unit, survey_id: int, respids: Sequence[int], fields: Fields, *, anew: bool = True
+) -> tuple[int, Wiped]:
+    """Anonymise some respondents, and all that hangs on them; gives how many, and how much that was.
+
+    Parameters: `anew` — whether to look at what hangs on those, too, whose rows are anonymous already; they
+    are not counted. Doing it twice changes nothing more.
+    """
     names = [label_name(number) for number in fields.labels]
     survey = ensure_variables(unit, str(survey_id), (EMAIL, *names))
     lock_survey(unit, survey)
-    rows = panel.rows_of(unit.session, Place(unit.workspace_id, survey.id), respids)
+    place = Place(unit.workspace_id, survey.id)
+    found = panel.rows_of(unit.session, place, respids)
+    rows = [row for row in found if _tells(row, fields)]
     stored = [StoredRespondent(r.respid, r.state, r.opened_at, r.completed_at, r.doc) for r in rows]
     make, attribute = survey.shape.changed_rows((EMAIL, *names)).cls, survey.shape.attribute
     labels = {attribute[name]: LABEL for name in names}
-    sent = []
+    sent, nameless = [], set[int]()
     for person in people_of(rows):
         invited_by_mail = fields.email and person.email and not person.row.offline
         sent.append(make(**labels, **({attribute[EMAIL]: ADDRESS} if invited_by_mail else {})))
+        if invited_by_mail:
+            nameless.add(person.row.respid)
     change_rows(unit, survey, sent, stored, responses=False, names=(EMAIL, *names))
-    return len(rows)
+    change = Change(frozenset(nameless), fields.labels, LABEL)
+    stay = people(unit, survey.id, [row.respid for row in (found if anew else rows)])
+    return len(rows), renew_people(unit, survey.id, stay, change)
+
+
+def _tells(row: PanelRow, fields: Fields) -> bool:
+    """Whether a row still holds something of what is to be anonymised, or something hangs on it that may."""
+    known = msgspec.json.decode(row.doc)
+    by_mail = fields.email and not row.offline and known.get(EMAIL) not in (None, "", ADDRESS)
+    return by_mail or any(known.get(label_name(n)) not in (None, "", LABEL) for n in fields.labels)
+
+
+def give_receipt(unit: Unit, survey_id: int, scope: Scope, fields: Fields, done: int, wiped: Wiped) -> None:
+    """Note in the audit log who had how many respondents of which scope anonymised, and in what."""
+    asked: dict[str, Any] = {"scope": scope.what, "number": scope.number}
+    asked |= {"email": fields.email, "labels": list(fields.labels), "respondents": done}
+    counts = msgspec.to_builtins(wiped)
+    record(unit, "respondents.anonymise", f"survey:{survey_id}", **asked, **counts)
 
 
 def respids_in_scope(unit: Unit, survey_id: int, scope: Scope, after: int) -> list[int]:
@@ -96,6 +129,9 @@ def respids_in_scope(unit: Unit, survey_id: int, scope: Scope, after: int) -> li
     place = Place(unit.workspace_id, survey_id)
     if scope.what == "survey":
         return store.respids_after(unit.session, place, after, CHUNK)
+    if scope.what == "completed_before":
+        rows = listing.Rows(unit.workspace_id, survey_id, (Bound("completed_at", "<", scope.number),))
+        return [row.respid for row in listing.following(unit.session, rows, after, 0, CHUNK)]
     if scope.what == "batch":
         return store.respids_of_batch(unit.session, place, scope.number, after, CHUNK)
     return store.respids_of_mailing(unit.session, place, scope.number, after, CHUNK)

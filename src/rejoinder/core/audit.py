@@ -9,7 +9,7 @@ from rejoinder.model.audit import Entry, Verdict
 from rejoinder.store import audit as store
 
 
-def record(unit: Unit, action: str, subject: str, **detail: Any) -> int:
+def record(unit: Unit, action: str, subject: str, /, **detail: Any) -> int:
     """Note something in the unit's transaction: no commit, no entry; gives its number.
 
     Parameters: `action` — noun and verb, `client.create`; `subject` — kind and number, `survey:12`; `detail`

@@ -7,6 +7,7 @@ a person. What stays in the files of the database is taken out some time later (
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +17,8 @@ from rejoinder.store import jobs, traces
 from rejoinder.store.traces import Who
 
 SCRUB = "scrub"
+UPDATES = "update_respondents"
+"""The kind of jobs whose arguments hold addresses and labels (`core.panel.updates`)."""
 SCRUB_AFTER = 3600 * 1_000_000
 """Microseconds after an erasure at which the files are scrubbed: those that come meanwhile share it."""
 
@@ -33,6 +36,14 @@ class Wiped(msgspec.Struct, frozen=True):
     def __add__(self, other: Wiped) -> Wiped:
         ours, theirs = msgspec.structs.astuple(self), msgspec.structs.astuple(other)
         return Wiped(*(one + more for one, more in zip(ours, theirs, strict=True)))
+
+
+class Change(NamedTuple):
+    """What was replaced in rows: the address of some respids, labels by number, by which text."""
+
+    nameless: frozenset[int]
+    labels: Sequence[int]
+    text: str
 
 
 def people(unit: Unit, survey_id: int, respids: Sequence[int]) -> list[Who]:
@@ -62,6 +73,38 @@ def forget_answers(unit: Unit, survey_id: int, respids: Sequence[int]) -> Wiped:
     wiped = Wiped(events=traces.forget_events(*where, respids), files=traces.forget_answers(*where, respids))
     ask_for_scrub(unit)
     return wiped
+
+
+def renew_people(unit: Unit, survey_id: int, stay: Sequence[Who], change: Change) -> Wiped:
+    """Bring what hangs on respondents in line with their rows, in which a constant has taken the place of
+    something personal: nothing keeps what stood there before.
+
+    Call it after the rows were changed.
+    """
+    where = (unit.session, unit.workspace_id)
+    respids = [one.respid for one in stay]
+    wiped = Wiped(
+        traces.renew_events(*where, survey_id, respids),
+        traces.forget_mail(*where, stay, keep_rows=True),
+        traces.forget_put_off(*where, survey_id, respids),
+        traces.forget_replies(*where, f"submission:{survey_id}", stay, unit.now),
+        _renew_contacts(unit, survey_id, stay, change),
+    )
+    traces.forget_failed(*where, UPDATES, survey_id)
+    ask_for_scrub(unit)
+    return wiped
+
+
+def _renew_contacts(unit: Unit, survey_id: int, stay: Sequence[Who], change: Change) -> int:
+    """Contacts of this survey alone: they go with their address, else their labels change too."""
+    where = (unit.session, unit.workspace_id)
+    nameless = [one for one in stay if one.contact_id and one.respid in change.nameless]
+    traces.unlink_contacts(*where, survey_id, [one.respid for one in nameless])
+    gone = traces.lonely_contacts(*where, [one.contact_id for one in nameless if one.contact_id])
+    count = traces.forget_contacts(*where, gone)
+    others = [one.contact_id for one in stay if one.contact_id and one.respid not in change.nameless]
+    alone = traces.lonely_contacts(*where, others, besides=survey_id)
+    return count + traces.replace_labels(*where, alone, change.labels, change.text)
 
 
 def ask_for_scrub(unit: Unit) -> None:

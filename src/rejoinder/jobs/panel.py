@@ -1,4 +1,4 @@
-"""Update and anonymise respondents, as a panel's callers ask for it."""
+"""Update respondents, as a panel's callers ask for it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import time
 
 import msgspec
 
-from rejoinder.core.anonymise import KIND as ANONYMISE
-from rejoinder.core.anonymise import Fields, Scope, anonymise_rows, respids_in_scope
 from rejoinder.core.jobs import report_job
 from rejoinder.core.panel.updates import KIND as UPDATE
 from rejoinder.core.panel.updates import apply_updates
@@ -17,7 +15,7 @@ from rejoinder.model.panel import Update
 from rejoinder.store.engine import Database
 from rejoinder.store.session import Session
 
-UPDATES, ANONYMISATIONS = UPDATE, ANONYMISE
+UPDATES = UPDATE
 
 
 def update_respondents(database: Database, job: Job) -> None:
@@ -35,21 +33,6 @@ def update_respondents(database: Database, job: Job) -> None:
         report_job(session, job, {"survey": survey}, {"updated": done.updated, "skipped": done.skipped})
 
     database.write(work, job.workspace_id)
-
-
-def anonymise_respondents(database: Database, job: Job) -> None:
-    """Anonymise a scope, a thousand respondents in each transaction. Doing it twice changes nothing more."""
-    asked = job.arguments
-    survey, scope = int(asked["survey"]), Scope(*asked["scope"])
-    fields = Fields(asked["email"], tuple(asked["labels"]))
-    done = after = 0
-    while respids := database.read(lambda s: respids_in_scope(_unit(s, job), survey, scope, after)):  # noqa: B023
-        database.write(
-            lambda s: anonymise_rows(_unit(s, job), survey, respids, fields),
-            job.workspace_id,
-        )
-        done, after = done + len(respids), respids[-1]
-    database.write(lambda s: report_job(s, job, asked, {"anonymised": done}), job.workspace_id)
 
 
 def _unit(session: Session, job: Job) -> Unit:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from rejoinder.core.mail.waking import KIND as MAIL
-from rejoinder.jobs import indexing, mail, panel, purge, scrub
+from rejoinder.jobs import erasure, indexing, mail, panel, purge, retention, scrub
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Handler, Runner
@@ -19,10 +19,18 @@ HANDLERS: Mapping[str, Handler] = {
     purge.KIND: purge.purge,
     indexing.KIND: indexing.index_variable,
     scrub.KIND: scrub.scrub_store,
+    retention.KIND: retention.keep_retention,
     panel.UPDATES: panel.update_respondents,
-    panel.ANONYMISATIONS: panel.anonymise_respondents,
+    erasure.ANONYMISE: erasure.anonymise_respondents,
+    erasure.ERASE: erasure.erase_respondents,
 }
 _MAIL = frozenset((MAIL,))
+
+
+def _schedule(database: Database) -> None:
+    """Let what comes back daily wait for its time."""
+    purge.schedule(database)
+    retention.schedule(database)
 
 
 def runner(database: Database, settings: Settings | None = None, *, threads: int = 1) -> Runner:
@@ -31,7 +39,7 @@ def runner(database: Database, settings: Settings | None = None, *, threads: int
     forget = partial(purge.purge, keep_events=int(days * purge.EVERY))
     handlers: Mapping[str, Handler] = {**HANDLERS, purge.KIND: forget}
     kinds = Kinds(but=_MAIL)
-    return Runner(database, handlers, threads=threads, kinds=kinds, repeat=purge.schedule)
+    return Runner(database, handlers, threads=threads, kinds=kinds, repeat=_schedule)
 
 
 def mailer(database: Database, settings: Settings) -> Runner:

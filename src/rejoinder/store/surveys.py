@@ -139,6 +139,32 @@ def survey_of_variable(session: Session, workspace: int, number: int) -> int | N
     return row and int(row.survey_id)
 
 
+def numbers(session: Session, workspace: int) -> list[int]:
+    """The numbers of all surveys of a workspace, oldest first."""
+    mine = survey.c.workspace_id == workspace
+    return [row.id for row in session.rows(select(survey.c.id).where(mine).order_by(survey.c.id))]
+
+
+def set_retention(session: Session, workspace: int, survey_id: int, days: int | None, action: str) -> None:
+    """Note how long respondents are kept who answered, and what becomes of them then."""
+    mine = (survey.c.workspace_id == workspace, survey.c.id == survey_id)
+    session.run(update(survey).where(*mine).values(retention_days=days, retention_action=action))
+
+
+def retention(session: Session, workspace: int, survey_id: int) -> tuple[int | None, str]:
+    """How many days respondents are kept who answered, and what becomes of them then."""
+    mine = (survey.c.workspace_id == workspace, survey.c.id == survey_id)
+    row = session.row(select(survey.c.retention_days, survey.c.retention_action).where(*mine))
+    return (row.retention_days, row.retention_action) if row else (None, "erase")
+
+
+def surveys_with_retention(session: Session) -> list[tuple[int, int]]:
+    """(workspace, survey) of every survey of the store that keeps respondents for some days only."""
+    columns = (survey.c.workspace_id, survey.c.id)
+    rows = session.rows(select(*columns).where(survey.c.retention_days.is_not(None)).order_by(*columns))
+    return [(row.workspace_id, row.id) for row in rows]
+
+
 def load_schema(session: Session, workspace: int, survey_id: int, version: int) -> Schema:
     """The variables and loops of a survey; `version` is the one the caller read."""
     mine = (variable.c.workspace_id == workspace, variable.c.survey_id == survey_id)

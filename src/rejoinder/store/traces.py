@@ -13,10 +13,11 @@ from msgspec import Struct, json
 from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, select, update
 
 from rejoinder.model.event import EventKind
+from rejoinder.model.job import JobStatus
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.participants import forget_partials
 from rejoinder.store.session import Session
-from rejoinder.store.tables.effects import delivery, event, idempotency
+from rejoinder.store.tables.effects import delivery, event, idempotency, job
 from rejoinder.store.tables.panel import contact, mail
 from rejoinder.store.tables.respondents import respondent
 from rejoinder.store.tables.surveys import survey
@@ -153,8 +154,10 @@ def forget_replies(session: Session, workspace: int, scope: str, people: Sequenc
     )
 
 
-def lonely_contacts(session: Session, workspace: int, contacts: Sequence[int]) -> list[int]:
-    """Those of the contacts that no respondent of any survey belongs to."""
+def lonely_contacts(
+    session: Session, workspace: int, contacts: Sequence[int], besides: int | None = None
+) -> list[int]:
+    """Those of the contacts that no respondent of any survey belongs to; of `besides` they may."""
     lonely = []
     for some in _chunks(sorted(set(contacts))):
         used = exists().where(
@@ -163,6 +166,8 @@ def lonely_contacts(session: Session, workspace: int, contacts: Sequence[int]) -
             respondent.c.survey_id == survey.c.id,
             respondent.c.contact_id == contact.c.id,
         )
+        if besides is not None:
+            used = used.where(survey.c.id != besides)
         mine = (contact.c.workspace_id == workspace, contact.c.id.in_(some))
         lonely += [row.id for row in session.rows(select(contact.c.id).where(*mine, ~used))]
     return lonely
@@ -172,6 +177,52 @@ def forget_contacts(session: Session, workspace: int, contacts: Sequence[int]) -
     """Delete contacts."""
     mine = contact.c.workspace_id == workspace
     return sum(session.run(delete(contact).where(mine, contact.c.id.in_(some))) for some in _chunks(contacts))
+
+
+def unlink_contacts(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> None:
+    """Let respondents belong to no contact any more."""
+    for some in _chunks(respids):
+        mine = _respondents(session, workspace, survey_id, some)
+        session.run(update(respondent).where(mine).values(contact_id=None))
+
+
+def replace_labels(
+    session: Session, workspace: int, contacts: Sequence[int], labels: Sequence[int], text: str
+) -> int:
+    """Put a text in place of labels of contacts, where they have them; gives how many contacts changed."""
+    changed = 0
+    for some in _chunks(contacts):
+        mine = (contact.c.workspace_id == workspace, contact.c.id.in_(some))
+        for row in session.rows(select(contact.c.id, contact.c.labels).where(*mine)):
+            known = json.decode(row.labels, type=dict[str, str])
+            fresh = known | {str(number): text for number in labels if str(number) in known}
+            if fresh != known:
+                place = (contact.c.workspace_id == workspace, contact.c.id == row.id)
+                values = {"labels": json.encode(fresh).decode()}
+                changed += session.run(update(contact).where(*place).values(values))
+    return changed
+
+
+def contacts_of(session: Session, workspace: int, folded: str) -> list[int]:
+    """The contacts that have an address, which is given folded."""
+    mine = (contact.c.workspace_id == workspace, contact.c.folded_email == folded)
+    return [row.id for row in session.rows(select(contact.c.id).where(*mine))]
+
+
+def forget_put_off(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
+    """Delete the answers that respondents put off; what was valid of them is in their records."""
+    return sum(forget_partials(session, workspace, survey_id, some) for some in _chunks(respids))
+
+
+def forget_failed(session: Session, workspace: int, kind: str, survey_id: int) -> int:
+    """Take out of failed jobs of a kind what they were asked to do to respondents of a survey."""
+    mine = (job.c.workspace_id == workspace, job.c.kind == kind, job.c.status == JobStatus.FAILED.value)
+    asked = json.encode({"survey": survey_id}).decode()
+    count = 0
+    for row in session.rows(select(job.c.id, job.c.arguments).where(*mine)):
+        if json.decode(row.arguments).get("survey") == survey_id and row.arguments != asked:
+            count += session.run(update(job).where(*mine, job.c.id == row.id).values(arguments=asked))
+    return count
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

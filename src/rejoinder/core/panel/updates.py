@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from rejoinder.core.erasure import UPDATES
 from rejoinder.core.jobs import enqueue
 from rejoinder.core.panel.entries import checked_address, checked_labels
 from rejoinder.core.respondents.rows import change_rows
@@ -19,7 +20,7 @@ from rejoinder.store import panel
 from rejoinder.store.hot import StoredRespondent
 from rejoinder.store.panel import Place
 
-KIND = "update_respondents"
+KIND = UPDATES
 MAX_UPDATES = 100
 """Respondents in one request (002)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rejoinder.core.erasure import forget_answers, forget_people, people
+from rejoinder.core.erasure import Wiped, forget_answers, forget_people, people
 from rejoinder.core.events import tell_of_end
 from rejoinder.core.respondents.counting import block_changes
 from rejoinder.core.respondents.keys import key_rows
@@ -15,10 +15,10 @@ from rejoinder.model.respondent import State
 from rejoinder.store.participants import forget_ends
 
 
-def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> None:
-    """Delete respondents with their answers, keys and all that hangs on them."""
+def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> Wiped:
+    """Delete respondents with their answers, keys and all that hangs on them; gives how much that was."""
     if not stored:
-        return
+        return Wiped()
     hot, raw, where = unit.session.hot, unit.session.raw, (unit.workspace_id, survey.id)
     respids = [row.respid for row in stored]
     gone = people(unit, survey.id, respids)
@@ -27,7 +27,7 @@ def delete_rows(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> Non
     hot.drop_keys(raw, *where, key_rows(survey.shape, survey.lookups, respids, records))
     hot.delete(raw, *where, respids)
     hot.count_blocks(raw, *where, block_changes(respids, -1, [-bool(row.state) for row in stored]))
-    forget_people(unit, survey.id, gone)
+    return forget_people(unit, survey.id, gone)
 
 
 def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> None:

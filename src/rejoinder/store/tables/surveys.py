@@ -20,6 +20,7 @@ survey = own_table(
     optional_int("closes_at"),
     optional_int("quota"),
     optional_int("retention_days"),
+    required_text("retention_action", "erase"),
     required_int("listening", 0),
     required_int("created_at"),
     required_int("updated_at"),
