@@ -1,4 +1,4 @@
-"""A browser for each worker, a server with surveys, and visitors who notice what goes wrong on a page."""
+"""A browser for each module, a server with surveys, and visitors who notice what goes wrong on a page."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ def launched(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with each module: while it is open, no other test of this process could run an event loop."""
     with sync_playwright() as playwright, launched(playwright) as browser:
         yield browser
 

@@ -89,21 +89,22 @@ def renew_events(session: Session, workspace: int, survey_id: int, respids: Sequ
             delivery.c.due_at.is_not(None),
         )
         count += _drop_events(session, workspace, and_(mine, ~owed))
-        now = (
-            select(respondent.c.doc)
-            .where(
-                respondent.c.workspace_id == event.c.workspace_id,
-                respondent.c.survey_id == event.c.survey_id,
-                respondent.c.respid == event.c.respid,
-            )
-            .scalar_subquery()
-        )
+        now = select(respondent.c.doc).where(_as_told(session, survey_id)).scalar_subquery()
         fresh = {"record": now, "body": None}
         session.run(update(event).where(mine, event.c.record.is_not(None)).values(fresh))
         open_ = select(event.c.id).where(mine)
         theirs = (delivery.c.workspace_id == workspace, delivery.c.event_id.in_(open_))
         session.run(update(delivery).where(*theirs).values(tries="[]"))
     return count
+
+
+def _as_told(session: Session, survey_id: int) -> ColumnElement[bool]:
+    """The condition for the row that an event of a survey is about."""
+    if session.engine == "sqlite":
+        place = column("row", BigInteger) == event.c.respid.op("|")(survey_id << 32)
+    else:
+        place = and_(respondent.c.survey_id == survey_id, respondent.c.respid == event.c.respid)
+    return and_(respondent.c.workspace_id == event.c.workspace_id, place)
 
 
 def _events(workspace: int, survey_id: int, respids: Sequence[int]) -> ColumnElement[bool]:
