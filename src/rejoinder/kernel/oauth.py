@@ -12,6 +12,7 @@ import msgspec
 
 from rejoinder.core.tokens import Granted, Grantee, TokenPolicy, TokenRequest, check_request, grant
 from rejoinder.kernel.call import Call
+from rejoinder.kernel.endpoint import Endpoint, Where
 from rejoinder.kernel.reply import JSON, Headers, Reply
 from rejoinder.model.problems import NotGranted, Unreadable
 
@@ -78,17 +79,34 @@ def refusal(call: Call, problem: NotGranted) -> Reply:
     return Reply(401 if unknown else 400, msgspec.json.encode(body), JSON, headers)
 
 
-def check_token_request(call: Call, policy: TokenPolicy) -> Grantee:
-    """Check a token request before the writer is asked for anything. Raises NotGranted."""
-    return check_request(call.unit.session, policy, token_request(call), call.now)
+def token_endpoint(
+    path: str, policy: TokenPolicy, words: Callable[[Granted], dict[str, Any]], source: str
+) -> Endpoint:
+    """`POST path`, where a dialect issues tokens.
 
+    Parameters: `words` — the body in which the vendor tells what was granted; `source` — the place in its
+    document. Credentials are checked before the writer is asked for anything.
+    """
 
-def issue_token(call: Call, policy: TokenPolicy, body: Callable[[Granted], dict[str, Any]]) -> Reply:
-    """Issue what `check_token_request` prepared; `body` — the vendor's words for it."""
-    granted = grant(call.unit.session, policy, call.prepared, call.now)
-    return token_reply(body(granted)) if isinstance(granted, Granted) else refusal(call, granted)
+    def check(call: Call) -> Grantee:
+        return check_request(call.unit.session, policy, token_request(call), call.now)
 
+    def issue(call: Call) -> Reply:
+        granted = grant(call.unit.session, policy, call.prepared, call.now)
+        if isinstance(granted, NotGranted):
+            return call.dialect.problem(call, granted)  # not raised: what it revoked must be committed
+        return Reply(200, msgspec.json.encode(words(granted)), JSON, _NO_STORE)
 
-def token_reply(body: dict[str, Any]) -> Reply:
-    """A granted token, never to be stored by a cache."""
-    return Reply(200, msgspec.json.encode(body), JSON, _NO_STORE)
+    return Endpoint(
+        method="POST",
+        path=path,
+        handler=issue,
+        prepare=check,
+        max_body=MAX_TOKEN_REQUEST,
+        where=Where.WRITER,
+        scope=None,
+        summary="Get an access token",
+        errors=(NotGranted,),
+        source=source,
+        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
+    )

@@ -9,8 +9,8 @@ from rejoinder.dialects.forsta.errors import ErrorBody, problem
 from rejoinder.dialects.forsta.query import PageQuery, ReadQuery, Selection, is_brief
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
-from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST, bearer
-from rejoinder.model.problems import AlreadyExists, Invalid, NotAcceptable, NotFound, NotGranted
+from rejoinder.kernel.oauth import bearer
+from rejoinder.model.problems import AlreadyExists, Invalid, NotAcceptable, NotFound
 
 NDJSON = "application/x-ndjson"
 _SURVEY = "/v1/surveys/{survey}"
@@ -72,19 +72,7 @@ def _resource(name: Literal["respondents", "responses"]) -> tuple[Endpoint, ...]
 
 
 ENDPOINTS = (
-    Endpoint(
-        method="POST",
-        path="/identity/connect/token",
-        handler=tokens.issue,
-        prepare=tokens.check,
-        max_body=MAX_TOKEN_REQUEST,
-        where=Where.WRITER,
-        scope=None,
-        summary="Get an access token",
-        errors=(NotGranted,),
-        source="design, Forsta: Token",
-        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
-    ),
+    tokens.TOKEN,
     Endpoint(
         method="GET",
         path="/v1/surveys",
@@ -124,5 +112,5 @@ FORSTA = Dialect(
     credentials=bearer,
     problem=problem,
     problem_type=ErrorBody,
-    token_path="/identity/connect/token",  # noqa: S106  a path
+    token_path=tokens.PATH,
 )

@@ -1,30 +1,24 @@
-"""`POST /identity/connect/token`."""
+"""`POST /identity/connect/token` (design, "Forsta: Token")."""
 
 from __future__ import annotations
 
-from rejoinder.core.tokens import Grantee, TokenPolicy
-from rejoinder.kernel.call import Call
-from rejoinder.kernel.oauth import check_token_request, issue_token
-from rejoinder.kernel.reply import Reply
+from typing import Any
 
+from rejoinder.core.tokens import Granted, TokenPolicy
+from rejoinder.kernel.oauth import token_endpoint
+
+PATH = "/identity/connect/token"
 POLICY = TokenPolicy("forsta", 3600, ("api-user", "client_credentials", "password", "refresh_token"))
 SCOPE = "pub.surveys"
 
 
-def check(call: Call) -> Grantee:
-    """Check the credentials, before the writer is asked for anything."""
-    return check_token_request(call, POLICY)
+def _told(granted: Granted) -> dict[str, Any]:
+    return {
+        "access_token": granted.access_token,
+        "expires_in": granted.expires_in,
+        "token_type": "Bearer",
+        "scope": SCOPE,
+    }
 
 
-def issue(call: Call) -> Reply:
-    """Issue a token (design, "Forsta: Token")."""
-    return issue_token(
-        call,
-        POLICY,
-        lambda granted: {
-            "access_token": granted.access_token,
-            "expires_in": granted.expires_in,
-            "token_type": "Bearer",
-            "scope": SCOPE,
-        },
-    )
+TOKEN = token_endpoint(PATH, POLICY, _told, "design, Forsta: Token")

@@ -7,23 +7,11 @@ from rejoinder.dialects.goodbridge.errors import ErrorBody, problem
 from rejoinder.dialects.goodbridge.query import RespondentsQuery, is_brief
 from rejoinder.dialects.goodbridge.wire import Page
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
-from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST, bearer
-from rejoinder.model.problems import Expired, Invalid, NotFound, NotGranted, NotOnPlan
+from rejoinder.kernel.oauth import bearer
+from rejoinder.model.problems import Expired, Invalid, NotFound, NotOnPlan
 
 ENDPOINTS = (
-    Endpoint(
-        method="POST",
-        path="/oauth2/token",
-        handler=tokens.issue,
-        prepare=tokens.check,
-        max_body=MAX_TOKEN_REQUEST,
-        where=Where.WRITER,
-        scope=None,
-        summary="Get an access token",
-        errors=(NotGranted,),
-        source="design, GoodBridge",
-        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
-    ),
+    tokens.TOKEN,
     Endpoint(
         method="GET",
         path="/integrations/{project_id}/respondents",
@@ -45,5 +33,5 @@ GOODBRIDGE = Dialect(
     credentials=bearer,
     problem=problem,
     problem_type=ErrorBody,
-    token_path="/oauth2/token",  # noqa: S106  a path
+    token_path=tokens.PATH,
 )

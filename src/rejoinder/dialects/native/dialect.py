@@ -6,25 +6,13 @@ from rejoinder.core.collecting.files import DEFAULT_MAX_UPLOAD
 from rejoinder.dialects.native import collecting, templates, tokens
 from rejoinder.dialects.native.errors import ErrorBody, problem
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
-from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST, bearer
-from rejoinder.model.problems import Invalid, NotFound, NotGranted
+from rejoinder.kernel.oauth import bearer
+from rejoinder.model.problems import Invalid, NotFound
 
 _TEMPLATES = "/rejoinder/v1/surveys/{survey}/templates"
 
 ENDPOINTS = (
-    Endpoint(
-        method="POST",
-        path="/rejoinder/v1/token",
-        handler=tokens.issue,
-        prepare=tokens.check,
-        max_body=MAX_TOKEN_REQUEST,
-        where=Where.WRITER,
-        scope=None,
-        summary="Get an access token",
-        errors=(NotGranted,),
-        source="RFC 6749",
-        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
-    ),
+    tokens.TOKEN,
     Endpoint(
         method="GET",
         path=_TEMPLATES,
@@ -63,5 +51,5 @@ def native(extra: tuple[Endpoint, ...] = (), max_upload: int = DEFAULT_MAX_UPLOA
         credentials=bearer,
         problem=problem,
         problem_type=ErrorBody,
-        token_path="/rejoinder/v1/token",  # noqa: S106  a path
+        token_path=tokens.PATH,
     )

@@ -11,9 +11,8 @@ from rejoinder.dialects.surveykiwi import campaigns, question, tokens
 from rejoinder.dialects.surveykiwi.auth import credentials
 from rejoinder.dialects.surveykiwi.errors import ErrorBody, problem
 from rejoinder.dialects.surveykiwi.parameters import DEFAULT_LIMIT, MAX_LIMIT
-from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
-from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST
-from rejoinder.model.problems import Invalid, NotFound, NotGranted
+from rejoinder.kernel.endpoint import Dialect, Endpoint
+from rejoinder.model.problems import Invalid, NotFound
 
 
 class Paged(msgspec.Struct):
@@ -51,19 +50,7 @@ class QuestionQuery(msgspec.Struct):
 
 
 ENDPOINTS = (
-    Endpoint(
-        method="POST",
-        path="/oAuth2/token",
-        handler=tokens.issue,
-        prepare=tokens.check,
-        max_body=MAX_TOKEN_REQUEST,
-        where=Where.WRITER,
-        scope=None,
-        summary="Get an access token",
-        errors=(NotGranted,),
-        source="003, Auth",
-        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
-    ),
+    tokens.TOKEN,
     Endpoint(
         method="GET",
         path="/v1.0/campaign/list",
@@ -102,5 +89,5 @@ SURVEYKIWI = Dialect(
     problem=problem,
     problem_type=ErrorBody,
     foreign_id_status=400,
-    token_path="/oAuth2/token",  # noqa: S106  a path
+    token_path=tokens.PATH,
 )

@@ -12,8 +12,8 @@ from typing import Any
 from rejoinder.dialects.webankieta import batches, contacts, mailings, respondents, shapes, tokens, updates
 from rejoinder.dialects.webankieta.errors import ErrorBody, problem
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
-from rejoinder.kernel.oauth import MAX_TOKEN_REQUEST, bearer
-from rejoinder.model.problems import AlreadyExists, Invalid, NotAcceptable, NotFound, NotGranted, NotOnPlan
+from rejoinder.kernel.oauth import bearer
+from rejoinder.model.problems import AlreadyExists, Invalid, NotAcceptable, NotFound, NotOnPlan
 
 PREFIXES = ("/api", "/api/v2", "/api/v3")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json")
@@ -201,19 +201,7 @@ def _mailings(base: str) -> Iterator[Endpoint]:
 
 
 def _endpoints() -> Iterator[Endpoint]:
-    yield Endpoint(
-        method="POST",
-        path="/token",
-        handler=tokens.issue,
-        prepare=tokens.check,
-        max_body=MAX_TOKEN_REQUEST,
-        where=Where.WRITER,
-        scope=None,
-        summary="Get an access token",
-        errors=(NotGranted,),
-        source="design, Webankieta: Token",
-        accepts=FORMS[:2],
-    )
+    yield tokens.TOKEN
     for prefix in PREFIXES:
         base = f"{prefix}/respondents"
         yield from _respondents(base)
@@ -231,5 +219,5 @@ WEBANKIETA = Dialect(
     problem=problem,
     problem_type=ErrorBody,
     foreign_id_status=401,
-    token_path="/token",  # noqa: S106  a path
+    token_path=tokens.PATH,
 )
