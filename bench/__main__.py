@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import filters, goodbridge, kernel, points, robust, streams, writes
+from bench import filters, goodbridge, kernel, panel, points, robust, streams, writes
 from bench.harness import CannotMeasure, step
 from bench.stage import Stage
 from bench.table import Row, keep, show
@@ -25,6 +25,8 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (9,): points.page_with_total,
     (10, 11): points.on_sqlite,
     (19,): goodbridge.pages,
+    (21,): panel.patches,
+    (23,): panel.searches,
     (13,): kernel.kernel,
     (14,): filters.counted,
     (15,): filters.matching,
@@ -32,6 +34,7 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (17,): robust.slow_reader,
     (4,): streams.on_postgres,
     (12,): points.on_postgres,
+    (22,): panel.against_copy,
     (18,): robust.killed,
 }
 """In the order of measuring; PostgreSQL comes last, so that it is not there while SQLite is measured."""
@@ -41,7 +44,7 @@ def main(words: list[str]) -> int:
     """Run the chosen rows. Returns the exit status."""
     chosen = _parser().parse_args(words)
     records = chosen.records or (100_000 if chosen.quick else 1_000_000)
-    wanted = set(chosen.rows or range(1, 20))
+    wanted = set(chosen.rows or (number for numbers in ROWS for number in numbers))
     found, failures = [], []
     with Stage(records, quick=chosen.quick) as stage:
         for numbers, measure in ROWS.items():
@@ -53,7 +56,7 @@ def main(words: list[str]) -> int:
             except CannotMeasure as problem:
                 failures.append(f"Row {numbers[0]} was not measured: {problem}")
                 print(failures[-1], file=sys.stderr)
-        found.sort(key=lambda row: int(row.number.rstrip("ab")))
+        found.sort(key=lambda row: int(row.number.rstrip("abcdefgh")))
         title = f"Rejoinder, {records:,} respondents, {os.cpu_count()} cores"
         show(found, title)
         print("\n".join([*stage.notes, *failures]))

@@ -113,8 +113,9 @@ def _repeated(unit: Unit, survey: OpenSurvey, batch: Batch, folded: Sequence[str
     """Where an address stands that came before, in this patch or in the batch."""
     lookup = survey.lookup((EMAIL,))
     place = Place(unit.workspace_id, survey.id, lookup.id if lookup else 0)
-    seen = store.addresses_in_batch(unit.session, place, batch.id, list(set(folded)))
-    if not seen and len(set(folded)) == len(folded):
+    distinct = set(folded)
+    seen = store.addresses_in_batch(unit.session, place, batch.id, list(distinct))
+    if not seen and len(distinct) == len(folded):
         return []
     found = []
     for position, address in enumerate(folded):

@@ -10,7 +10,6 @@ from rejoinder.core.surveys import open_survey
 from rejoinder.dialects.webankieta.parameters import fields_of, needed, text_of
 from rejoinder.dialects.webankieta.patches import patch_fields
 from rejoinder.dialects.webankieta.surveys import in_survey
-from rejoinder.dialects.webankieta.wire import parse_entries
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.reply import Reply, json_reply
 from rejoinder.model.panel import Batch, Entry
@@ -54,9 +53,9 @@ class Sent(NamedTuple):
 
 def prepare(call: Call) -> Sent:
     """Read and check a patch before the writer is asked for anything."""
-    fields = patch_fields(call)
+    fields, entries = patch_fields(call)
     batch, survey = needed(fields, "batch_id"), text_of(fields, "survey_id")
-    return Sent(batch, survey, checked_entries(parse_entries(fields.get("respondents"))))
+    return Sent(batch, survey, checked_entries(entries))
 
 
 def add(call: Call) -> Reply:
