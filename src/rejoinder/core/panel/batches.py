@@ -88,7 +88,7 @@ def add_patch(unit: Unit, reference: str, entries: Sequence[Entry]) -> Patch:
     lookup = survey.lookup((EMAIL,))
     known = {lookup.id: folded} if lookup else None
     rows = entry_rows(survey, entries, names)
-    marks, tokens = Marks(patch_id=number), new_tokens(len(rows))
+    marks, tokens = Marks(patch_id=number), new_tokens(len(rows), unit.now)
     respids = insert_rows(unit, survey, rows, responses=False, known=known, tokens=tokens, marks=marks)
     first = respids[0]
     ids = _ids(unit, survey, [first + place for place in repeated])

@@ -19,8 +19,8 @@ MAX_LABEL = 4000
 _ADDRESS = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
 _TOLD = 20
 """Bad entries that one refusal names."""
-_TOKEN_BYTES = 10
-"""Random bytes of a personal token: 80 bits, which make 20 hexadecimal digits (the vendor's have 6)."""
+_TOKEN_BYTES = 12
+"""Random bytes of a personal token: 96 bits, 24 hexadecimal digits."""
 
 
 def checked_address(text: str) -> str:
@@ -78,7 +78,12 @@ def _number(name: str) -> int:
     return int(name.removeprefix("label"))
 
 
-def new_tokens(count: int) -> list[str]:
-    """Tokens of personal links, which nobody can guess, all at once."""
+def new_tokens(count: int, now: int) -> list[str]:
+    """Tokens of personal links, which nobody can guess, all at once.
+
+    They begin with the second of `now` (µs) and are in order, so that an index takes them at its end and not
+    all over the place. Whoever knows a patch's order and the tokens of both neighbours still lacks 80 bits.
+    """
     digits, width = urandom(_TOKEN_BYTES * count).hex().upper(), 2 * _TOKEN_BYTES
-    return [digits[place : place + width] for place in range(0, len(digits), width)]
+    lead = f"{now // 1_000_000:08X}"
+    return sorted(lead + digits[place : place + width] for place in range(0, len(digits), width))

@@ -37,7 +37,7 @@ def add_respondent(unit: Unit, reference: str, contact_id: int, invited_at: int 
         raise AlreadyExists(f"Contact {contact.id} has been added to this survey before.")
     marks = Marks(contact_id=contact.id, invited_at=invited_at, offline=int(invited_at is not None))
     rows = entry_rows(survey, entries, names)
-    respids = insert_rows(unit, survey, rows, responses=False, tokens=new_tokens(1), marks=marks)
+    respids = insert_rows(unit, survey, rows, responses=False, tokens=new_tokens(1, unit.now), marks=marks)
     return panel.rows_of(session, place, list(respids))[0].id
 
 
