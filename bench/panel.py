@@ -30,6 +30,8 @@ SMALL_PATCH = 20
 LOADED = 100_000
 PATCH = "/api/v2/respondents/patch"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+MOST_MS = {"23a": 20, "23b": 20, "23c": 100, "23d": 1000, "23e": 1000, "23f": 100}
+"""Milliseconds that searches may take; far above what they do, far below what a scan would."""
 PANEL, TWIN = "panel", "twin"
 """The surveys: one loaded in patches, one by Forsta's POST."""
 
@@ -236,7 +238,8 @@ def searches(stage: Stage) -> list[Row]:
 
 
 def _row(number: str, workload: str, found: float) -> Row:
-    return Row(number, workload, f"{found * 1000:.1f} ms", "", found * 1000, 0, unit="ms")
+    must = MOST_MS.get(number, 10_000)
+    return Row(number, workload, f"{found * 1000:.1f} ms", "", found * 1000, must, at_most=True, unit="ms")
 
 
 def _median(
