@@ -56,6 +56,8 @@ def test_set_and_take_back(survey: Shell) -> None:
     "words",
     [
         ("--opens-at", "tomorrow"),
+        ("--closes-at", "9999-12-31T23:59-05:00"),
+        ("--opens-at", "0001-01-01"),
         ("--quota", "-1"),
         ("--quota", "0"),
         ("--ask", "colour"),

@@ -36,6 +36,10 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+LAST_MOMENT = 253_370_764_800_000_000
+"""µs of the first moment of 9999: no later time is taken from anybody, so that every zone can show it."""
+
+
 def moment(micros: int) -> datetime:
     """Microseconds since 1970 as a datetime in UTC."""
     return _EPOCH + timedelta(microseconds=micros)

@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType, structs
 
 from rejoinder.core.collecting.front import check_asks, element_names
 from rejoinder.core.surveys import OpenSurvey, lock_survey, open_survey
-from rejoinder.core.unit import Unit, zone
+from rejoinder.core.unit import LAST_MOMENT, Unit, zone
 from rejoinder.core.workspaces import workspace_of
 from rejoinder.model.collecting import Asked, Collector, CollectorKind, Intake, SurveyPageSettings
 from rejoinder.model.problems import AlreadyExists, Invalid, NotFound
@@ -63,7 +63,10 @@ def instant(unit: Unit, text: str) -> int:
         found = datetime.fromisoformat(text.strip())
         if found.tzinfo is None:
             found = found.replace(tzinfo=zone(workspace_of(unit).settings.timezone))
-        return (found - _EPOCH) // timedelta(microseconds=1)
+        micros = (found - _EPOCH) // timedelta(microseconds=1)
+        if not 0 <= micros <= LAST_MOMENT:
+            raise ValueError
+        return micros
     except (ValueError, OverflowError):
         raise Invalid(f"{text[:40]!r} is not a time; write it as 2026-03-31 or 2026-03-31T18:00.") from None
 

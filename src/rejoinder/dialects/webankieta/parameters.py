@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from rejoinder.core.unit import zone
+from rejoinder.core.unit import LAST_MOMENT, zone
 from rejoinder.kernel.call import Call
 from rejoinder.model.panel import MAX_LABELS
 from rejoinder.model.problems import Invalid, NotAcceptable, Unreadable
@@ -133,6 +133,6 @@ def _midnight(day: date, timezone: str) -> int:
 
 def _micros(naive: datetime, timezone: str) -> int:
     found = (naive.replace(tzinfo=zone(timezone)) - _EPOCH) // timedelta(microseconds=1)
-    if found < 0:
+    if not 0 <= found <= LAST_MOMENT:
         raise ValueError
     return found
