@@ -79,6 +79,20 @@ def test_a_crash_is_logged_with_its_request_id(caplog: pytest.LogCaptureFixture)
     assert all("hunter2" not in JsonLines().format(found) for found in records)
 
 
+def test_the_token_of_a_personal_link_is_never_logged(caplog: pytest.LogCaptureFixture) -> None:
+    toy = dialect("toy", Endpoint(method="GET", path="/toy/{alias}/{token}", handler=crash, scope=None))
+    with running(toy, access_log=True) as house, caplog.at_level(logging.INFO, "rejoinder"):
+        for path in ("/toy/a/hunter2", "/toy/a/hunter2/", "/toy/a/hunter%32"):
+            httpx.get(house.url + path)
+        httpx.post(f"{house.url}/toy/a/hunter2")
+        httpx.options(f"{house.url}/toy/a/hunter2")
+        house.settle()
+    records = [found for found in caplog.records if found.name.startswith("rejoinder")]
+    assert len(records) == 8
+    paths = [vars(found)["path"] for found in records]
+    assert {path.rstrip("/") for path in paths} == {"/toy/a/***"}
+
+
 def test_configure_writes_to_standard_error(monkeypatch: pytest.MonkeyPatch, capsys: object) -> None:
     from rejoinder.kernel.logs import configure
 

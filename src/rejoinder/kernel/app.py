@@ -159,7 +159,10 @@ class App:
         if found is None:
             raise not_found(call.path)
         node, values = found
-        call.dialect = next(iter(node.routes.values())).dialect
+        some = next(iter(node.routes.values()))
+        call.dialect = some.dialect
+        if values:  # also where the method is wrong: the log must know which of them is a secret
+            call.params = dict(zip(some.names, values, strict=True))
         if call.method == "OPTIONS" and "OPTIONS" not in node.routes:
             return self._cors.options(call, allowed_methods(node))
         call.route = route = choose(node, call.method)

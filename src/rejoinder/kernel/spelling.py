@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from rejoinder.kernel.reply import Headers, Reply
 from rejoinder.kernel.sending import quota_headers
@@ -60,5 +61,13 @@ class Spelling:
 
 
 def about(call: Call) -> dict[str, Any]:
-    """What the log says about a request: never its query, which may hold a token."""
-    return {"request_id": call.request_id, "method": call.method, "path": call.path[:500]}
+    """What the log says about a request: never its query, which may hold a token, nor the token of a path."""
+    return {"request_id": call.request_id, "method": call.method, "path": _shown_path(call)[:500]}
+
+
+def _shown_path(call: Call) -> str:
+    """The path; a personal link's token, which stands in a segment of its own, is blacked out."""
+    token = call.params.get("token")
+    if token is None:
+        return call.path
+    return "/".join("***" if unquote(segment) == token else segment for segment in call.path.split("/"))
