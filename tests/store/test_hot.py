@@ -290,7 +290,8 @@ class TestWriting:
     def test_insert_with_marks(self, store: Store, size: int) -> None:
         reserved = store.write("reserve", size, size, NOW)
         rows = [new_row(reserved.first_respid + n, reserved.first_id + n) for n in range(size)]
-        marks = Marks(7, 8, 9, NOW, 1, 0)
+        contact = 8 if size == 1 else None  # a contact comes once in a survey
+        marks = Marks(7, contact, 9, NOW, 1, 0)
         store.write("insert", rows, [(KEY, "marked", row.respid) for row in rows], counts(rows), marks)
         assert store.read("records", COUNT, 1000) == [(row.respid, row.doc) for row in rows]
         columns = [respondent.c[name] for name in Marks._fields]
