@@ -98,6 +98,16 @@ WEIRD = [
 ]
 
 
+NO_LIST = [1, -1.5, 10**30, True, "x", {"a": 1}, None, [1, None, "x", []]]
+
+
+@pytest.mark.parametrize("part", ["calculatedValues", "triggers", "navigateToUrlOnCondition", "variables"])
+@pytest.mark.parametrize("value", NO_LIST)
+def test_a_definition_that_has_no_list_where_one_belongs(part: str, value: Any) -> None:
+    questionnaire = compiled({"type": "text", "name": "q"}, **{part: value})
+    assert checked(questionnaire, {"q": "a"}).values == {"q": "a"}
+
+
 @pytest.mark.parametrize("number", range(len(WEIRD)))
 def test_wrong_types_everywhere(number: int) -> None:
     started, value = time.thread_time(), WEIRD[number]

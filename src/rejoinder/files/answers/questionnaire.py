@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rejoinder.files.answers.beside import display_of
-from rejoinder.files.answers.builder import Builder
+from rejoinder.files.answers.builder import Builder, lists
 from rejoinder.files.answers.expressions.compile import Names
 from rejoinder.files.answers.expressions.scope import Evaluate
 from rejoinder.files.answers.level import COMMENT, questions_of
@@ -112,7 +112,7 @@ def _names(found: list[tuple[Element, At]]) -> Names:
 
 def _computed(builder: Builder, document: Element, found: list[tuple[Element, At]]) -> dict[str, Evaluate]:
     """Calculated values and questions of the type expression."""
-    listed = [item for item in document.get("calculatedValues") or () if isinstance(item, Mapping)]
+    listed = [item for item in lists(document, "calculatedValues") if isinstance(item, Mapping)]
     listed += [element for element, _ in found if element.get("type") == "expression"]
     computed: dict[str, Evaluate] = {}
     for item in listed[:MOST_COMPUTED]:
