@@ -63,6 +63,10 @@ def test_set_and_take_back(survey: Shell) -> None:
         ("--ask", "colour"),
         ("--closed-text", "Bye"),
         ("--thanks-url", "ftp://x"),
+        ("--thanks-url", "https://["),
+        ("--thanks-url", "https://example.org:99999/"),
+        ("--thanks-url", "https://exa%mple.org/"),
+        ("--thanks-url", "https://example.org\\@example.net"),
     ],
 )
 def test_what_cannot_be_set(survey: Shell, words: tuple[str, ...]) -> None:

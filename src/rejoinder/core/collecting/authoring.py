@@ -30,7 +30,8 @@ MAX_TEXT = 5000
 """Characters of a text on a page."""
 _CODE = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_URL = re.compile(r"https?://[^\s/?#@]+(/\S*)?")
+_URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]%<>^|\\]+)(?::([0-9]{1,5}))?(?:[/?#]\S*)?")
+"""What every browser can go to: one that it cannot read would leave respondents without a word."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -124,11 +125,16 @@ def _check_settings(unit: Unit, survey: OpenSurvey, before: Intake, settings: Su
                 f"A text of a closed page has a language such as en, and 1 to {MAX_TEXT} characters."
             )
     url = settings.thanks_url
-    if url is not None and not (len(url) <= 2000 and url.isprintable() and _URL.fullmatch(url)):
+    if url is not None and not _can_go_to(url):
         raise Invalid(f"{url[:100]!r} is not an address to go to; it begins with https:// or http://.")
     stored = definition(unit.session, unit.workspace_id, survey.id, before.definition_version)
     names = element_names(msgspec.json.decode(stored)) if stored else set()
     check_asks(settings.asks, survey.shape.schema, names)
+
+
+def _can_go_to(url: str) -> bool:
+    found = _URL.fullmatch(url) if len(url) <= 2000 and url.isprintable() else None
+    return found is not None and int(found[1] or 0) <= 65535
 
 
 def _check_window(opens_at: int | None, closes_at: int | None, quota: int | None) -> None:
