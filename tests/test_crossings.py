@@ -290,6 +290,23 @@ def test_what_the_forsta_api_writes_is_manual_input_and_has_no_language(tenant: 
     assert {(one["is_manual_input"], one["lang"], one["finish_reason"]) for one in infos} == {(True, None, 1)}
 
 
+def test_answers_merged_into_a_respondent_that_was_there_are_completed(tenant: Tenant) -> None:
+    http = tenant.speaking("/identity/connect/token")
+    loaded = {"data": [{"email": "ann@example.org"}]}
+    reply = http.post(f"/v1/surveys/{SURVEY}/respondents/data", json=loaded)
+    assert reply.json()["insertedIds"] == [1], reply.text
+    for words in ("Fine.", "Better."):  # a later change leaves the end as it is
+        answers = {
+            "dataSchema": {"keys": ["email"], "variables": ["words"]},
+            "data": [{"email": "ann@example.org", "words": words}],
+        }
+        reply = http.request("PATCH", f"/v1/surveys/{SURVEY}/responses/data", json=answers)
+        assert reply.status_code == 200, reply.text
+        query = urlencode({"page": 1, "page_size": 100, "display_lang_code": "en"})
+        listed = tenant.speaking("/oauth2/token").get(f"/integrations/{SURVEY}/respondents?{query}")
+        assert [one["info"]["finish_reason"] for one in listed.json()["respondents"]] == [1]
+
+
 def test_answers_that_are_deleted_are_gone_everywhere(tenant: Tenant) -> None:
     write_forsta(tenant)
     http = tenant.speaking("/identity/connect/token")

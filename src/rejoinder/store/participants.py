@@ -53,6 +53,17 @@ def identity(session: Session, workspace: int, survey: int, respid: int) -> int:
 
 def forget_ends(session: Session, workspace: int, survey: int, respids: Sequence[int]) -> None:
     """Of respondents whose answers were deleted, forget how they had ended."""
+    _set_ends(session, workspace, survey, respids, {"finish_reason": None, "postponed": None})
+
+
+def note_ends(session: Session, workspace: int, survey: int, respids: Sequence[int], reason: int) -> None:
+    """Of respondents who completed a response, say why it ended."""
+    _set_ends(session, workspace, survey, respids, {"finish_reason": reason})
+
+
+def _set_ends(
+    session: Session, workspace: int, survey: int, respids: Sequence[int], values: dict[str, int | None]
+) -> None:
     number = column("row", BigInteger) if session.engine == "sqlite" else respondent.c.respid
     base = survey << 32 if session.engine == "sqlite" else 0
     mine = [respondent.c.workspace_id == workspace]
@@ -61,7 +72,7 @@ def forget_ends(session: Session, workspace: int, survey: int, respids: Sequence
     for some in batched(respids):
         numbers = [base | respid for respid in some]
         statement = update(respondent).where(*mine, number.in_(numbers))
-        session.run(statement.values(finish_reason=None, postponed=None))
+        session.run(statement.values(values))
 
 
 def batched(respids: Sequence[int], size: int = 5000) -> Iterator[Sequence[int]]:

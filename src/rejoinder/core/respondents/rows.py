@@ -28,6 +28,7 @@ from rejoinder.store.hot import (
     MatchedRespondent,
     StoredRespondent,
 )
+from rejoinder.store.participants import note_ends
 from rejoinder.store.surveys import Lookup, mark_shuffled
 
 Stored = StoredRespondent | MatchedRespondent
@@ -232,11 +233,24 @@ def change_rows(
     else:
         moves = _lived(survey, records, lives)
     docs = store_records(unit, survey, records, stored, moves)
+    if lives is None:
+        _note_ends(unit, survey, stored, moves)
     store_keys(unit, survey, set(old), set(key_rows(shape, keyed, respids, records)))
     if listening(unit, survey.id):
         written = not set(shape.answers).isdisjoint(taken)
         changed = [written and row.doc != doc for row, doc in zip(stored, docs, strict=False)]
         tell_of_changes(unit, survey.id, stored, [move[0] for move in moves], changed)
+
+
+def _note_ends(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored], moves: Sequence[Move]) -> None:
+    """Say of the responses that this change completed why they ended; other dialects ask for it."""
+    done = [
+        row.respid
+        for row, move in zip(stored, moves, strict=True)
+        if move[0] == State.COMPLETED and row.state != State.COMPLETED
+    ]
+    if done:
+        note_ends(unit.session, unit.workspace_id, survey.id, done, FINISHED)
 
 
 Move = tuple[int, int | None, int | None]
