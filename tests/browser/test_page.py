@@ -6,6 +6,9 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import DESK, Meet
 from browser.filling import question, write
+from rejoinder.core.mail.keyring import store_key
+from rejoinder.core.opt_outs import address_hash, opt_out_token
+from servers.rejoinder import Tenant
 
 
 def test_the_language_is_switched_on_the_spot(meet: Meet) -> None:
@@ -41,6 +44,20 @@ def test_the_focus_goes_along(meet: Meet) -> None:
 UNCOVERED = """error => error.getBoundingClientRect().top
   >= document.getElementById("progress").getBoundingClientRect().bottom"""
 """Whether the bar that stays at the top leaves an error in sight."""
+
+
+def test_the_button_that_opts_out_is_made_for_thumbs(meet: Meet, tenant: Tenant) -> None:
+    key = tenant.verb(store_key)
+    token = opt_out_token(key, tenant.workspace_id, address_hash(key, tenant.workspace_id, "jan@example.org"))
+    visitor = meet()
+    page = visitor.page
+    page.goto(f"{visitor.url}/u/{token}")
+    button = page.get_by_role("button", name="Send me no more mails")
+    box = button.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    button.click()
+    expect(button).to_have_count(0)
 
 
 def test_everything_works_by_keys_alone(meet: Meet) -> None:

@@ -65,6 +65,7 @@ async function settle(survey, draft, send) {
     return;
   }
   draft.forget();
+  tell("");
   thank(survey);
 }
 
