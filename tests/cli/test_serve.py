@@ -145,7 +145,7 @@ def test_a_taken_port_is_a_sentence(shell: Shell) -> None:
 
 PROOFS = {
     "forsta": "example.com",
-    "goodbridge": '"is_manual_input":true',
+    "goodbridge": '"finish_reason":1',
     "surveykiwi": "example.com",
     "webankieta": '"total":"60"',
 }

@@ -20,6 +20,7 @@ from rejoinder.dialects.register import VENDORS
 from rejoinder.settings import Settings
 from rejoinder.store.engine import Database
 
+TITLES = {dialect.name: dialect.title for dialect in VENDORS}
 FOLDER = Path("rejoinder-data") / "demo"
 
 
@@ -90,9 +91,10 @@ def _print(url: str, who: Credentials, page: str, found: dict[str, str]) -> None
     for name, value in msgspec.to_builtins(who).items():
         click.echo(f"  {name:<14} {value}")
     click.echo(f"\nAnswer the survey in a browser: {page}")
+    click.echo("(GoodBridge and SurveyKiwi below show the newest answers first: yours.)")
     click.echo("\nGet a token:\n")
     click.echo(found["token"])
     for name, request in found.items():
         if name != "token":
-            click.echo(f"\nRead through {name}:\n\n{request}")
-    click.echo(f"\nWhat there is: {url}/openapi/{VENDORS[0].name}.json")
+            click.echo(f"\nRead through {TITLES[name]}:\n\n{request}")
+    click.echo(f"\nWhat there is, with each dialect's OpenAPI: {url}/")

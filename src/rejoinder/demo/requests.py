@@ -23,7 +23,7 @@ EXAMPLES = {
     ),
     "goodbridge": Example(
         "grant_type=client_credentials",
-        f"/integrations/{SURVEY}/respondents?page=1&page_size=2&output_format=json&display_lang_code=en",
+        f"/integrations/{SURVEY}/respondents?page=1&page_size=2&display_lang_code=en&sorting.endtime=desc",
     ),
     "surveykiwi": Example(
         "grant_type=Client_Credentials",
