@@ -9,7 +9,8 @@ def test_what_was_done_is_listed_and_proven(store: Shell) -> None:
     store("client", "create", "-w", "acme", "--name", "nightly")
     listed = store("audit", "list", "-w", "acme", "--json").json["entries"]
     assert [entry["action"] for entry in listed] == ["client.create"]
-    assert "nightly" in store("audit", "list", "-w", "acme").out
+    told = store("audit", "list", "-w", "acme").out
+    assert "name nightly; scopes cxi:read, " in told
     verified = store("audit", "verify", "-w", "acme", "--json")
     assert (verified.code, verified.json["entries"], verified.json["fault"]) == (0, 1, None)
     assert verified.json["tip"] in store("audit", "verify", "-w", "acme").out

@@ -92,7 +92,9 @@ def test_the_outbox_is_read_and_let_go(
 ) -> None:
     settle(monkeypatch)
     furnish(store, "a@example.org")
-    store("mailing", "create", "-w", "acme", "visits", "hello", "--respid", "1")
+    queued = store("mailing", "create", "-w", "acme", "visits", "hello", "--respid", "1")
+    assert queued.out == "Mailing 1: 1 mail waits; left out: nobody.\n"
+    assert "rejoinder mail outbox -w acme" in queued.err
     store("work", "--once")
     (kept,) = store("mail", "outbox", "-w", "acme", "--json").json["mails"]
     assert kept["status"] == "outbox"

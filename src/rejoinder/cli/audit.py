@@ -6,7 +6,7 @@ import click
 
 from rejoinder.cli.commands import Group, workspace_option
 from rejoinder.cli.opening import read
-from rejoinder.cli.output import moment_text, show, show_table
+from rejoinder.cli.output import cell_text, moment_text, show, show_table
 from rejoinder.core.audit import list_entries, verify
 from rejoinder.model.audit import Verdict
 
@@ -29,7 +29,7 @@ def list_(workspace: str, limit: int, before: int | None) -> None:
 
 
 def _told(detail: dict[str, object]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in detail.items())
+    return "; ".join(f"{name} {cell_text(value)}" for name, value in detail.items() if value is not None)
 
 
 @audit.command("verify")

@@ -66,11 +66,12 @@ def _facts(found: Intake, one: Collector, completed: int | None) -> dict[str, An
 def create(workspace: str, survey: str, code: str, **given: str | None) -> None:
     """Make a collector; links carry its code as ?c=CODE."""
 
-    def make(unit: Unit) -> tuple[Intake, Collector]:
+    def make(unit: Unit) -> tuple[Intake, Collector, int | None]:
         made = create_collector(unit, survey, code, _change(unit, given))
-        return intake_of(unit, survey), made
+        found = intake_of(unit, survey)
+        return found, made, completed_counts(unit, found).get(made.id)
 
-    told = _facts(*write(workspace, make), None)
+    told = _facts(*write(workspace, make))
     show(told, lambda: show_facts(told.items()))
 
 
@@ -82,11 +83,12 @@ def create(workspace: str, survey: str, code: str, **given: str | None) -> None:
 def set_(workspace: str, survey: str, code: str, **given: str | None) -> None:
     """Change a collector; what is not named stays."""
 
-    def make(unit: Unit) -> tuple[Intake, Collector]:
+    def make(unit: Unit) -> tuple[Intake, Collector, int | None]:
         made = change_collector(unit, survey, code, _change(unit, given))
-        return intake_of(unit, survey), made
+        found = intake_of(unit, survey)
+        return found, made, completed_counts(unit, found).get(made.id)
 
-    told = _facts(*write(workspace, make), None)
+    told = _facts(*write(workspace, make))
     show(told, lambda: show_facts(told.items()))
 
 

@@ -6,7 +6,7 @@ import click
 
 from rejoinder.cli.commands import Group, workspace_option
 from rejoinder.cli.opening import write
-from rejoinder.cli.output import show
+from rejoinder.cli.output import counted, show
 from rejoinder.core.anonymise import Scope
 from rejoinder.core.erasing import erase as erase_scope
 from rejoinder.core.erasing import erase_person
@@ -30,7 +30,10 @@ def person(workspace: str, address: str) -> None:
     database's files, too; a job does so within an hour.
     """
     count, wiped = write(workspace, lambda unit: erase_person(unit, address))
-    sentence = f"Erased {count:,} respondents, {wiped.contacts:,} contacts and {wiped.events:,} events."
+    gone = (counted(count, "respondent"), counted(wiped.contacts, "contact"), counted(wiped.events, "event"))
+    sentence = "Erased {}, {} and {}.".format(*gone)
+    if not (count or wiped.contacts):
+        sentence = "Nobody in this workspace has that address."
     show({"respondents": count, "wiped": wiped}, lambda: click.echo(sentence))
 
 
@@ -45,7 +48,10 @@ def respondents(workspace: str, survey: str, batch: str | None, mailing: int | N
     if batch and mailing:
         raise click.UsageError("Name a batch or a mailing, not both.")
     number = write(workspace, lambda unit: _erase(unit, survey, batch, mailing))
-    show({"job": number}, lambda: click.echo(f"Job {number} will erase them; see: rejoinder jobs list"))
+    show(
+        {"job": number},
+        lambda: click.echo(f"Job {number} will erase them; see: rejoinder jobs list -w {workspace}"),
+    )
 
 
 def _erase(unit: Unit, reference: str, batch: str | None, mailing: int | None) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 import click
 import msgspec
 
-from rejoinder.cli.commands import Group, workspace_option
+from rejoinder.cli.commands import Group, choices, workspace_option
 from rejoinder.cli.opening import read, write
-from rejoinder.cli.output import moment_text, show, show_facts, show_table
+from rejoinder.cli.output import counted, moment_text, remark, show, show_facts, show_table
 from rejoinder.core.mailings import (
     Queued,
     Recipients,
@@ -51,7 +51,7 @@ def create(
         number = find_batch(unit, batch) if batch is not None else None
         return queue_mailing(unit, survey, template, Recipients(number, respids or None))
 
-    _tell(write(workspace, verb))
+    _tell(workspace, write(workspace, verb))
 
 
 @mailing.command("remind")
@@ -62,10 +62,10 @@ def create(
 @click.option("--template", metavar="T", help="Another mail template than the mailing's.")
 def remind_(workspace: str, number: int, min_days: float, max_count: int, template: str | None) -> None:
     """Write again to those who have not answered, some days after their latest mail and so many times."""
-    _tell(write(workspace, lambda unit: remind(unit, number, min_days, max_count, template)))
+    _tell(workspace, write(workspace, lambda unit: remind(unit, number, min_days, max_count, template)))
 
 
-def _tell(queued: Queued) -> None:
+def _tell(workspace: str, queued: Queued) -> None:
     facts = {
         "mailing": queued.mailing.id,
         "waiting": queued.waiting,
@@ -74,8 +74,10 @@ def _tell(queued: Queued) -> None:
     }
     left = ", ".join(f"{count:,} {reason}" for reason, count in queued.skipped.items()) or "nobody"
     more = f" {queued.repeated:,} share an address with another." if queued.repeated else ""
-    text = f"Mailing {queued.mailing.id}: {queued.waiting:,} mails wait; left out: {left}.{more}"
-    show(facts, lambda: click.echo(text))
+    waits = f"{counted(queued.waiting, 'mail')} {'waits' if queued.waiting == 1 else 'wait'}"
+    show(facts, lambda: click.echo(f"Mailing {queued.mailing.id}: {waits}; left out: {left}.{more}"))
+    if queued.waiting and not choices().settings().smtp_url:
+        remark(f"There is no mail server; read them with: rejoinder mail outbox -w {workspace}")
 
 
 @mailing.command("list")

@@ -103,7 +103,12 @@ def _details(error: Exception) -> list[str]:
     if not isinstance(error, Invalid):
         return []
     sentence = str(error)
-    lines = [f"{name}: {why}" for name, why in error.fields.items() if f"{name} {why}" not in sentence]
+    said = [(name, why, why.rstrip(".")) for name, why in error.fields.items()]
+    lines = [
+        f"{name}: {why}"
+        for name, why, bare in said
+        if f"{name} {why}" not in sentence and f"{name}: {bare}" not in sentence
+    ]
     for row in error.report.rows if error.report else ():
         for m in row.messages:
             lines.append(f"Row {row.row}: {', '.join(m.fields)}: {m.message} ({m.value!r:.60})")

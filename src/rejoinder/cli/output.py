@@ -93,6 +93,11 @@ def moment_text(micros: int | None) -> str:
     return "" if micros is None else f"{datetime.fromtimestamp(micros // 1_000_000, UTC):%Y-%m-%d %H:%M:%S}"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its noun; `many` — the plural, an s when left out."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def bytes_text(count: int) -> str:
     """A size as people write it."""
     size = float(count)

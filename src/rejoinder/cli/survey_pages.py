@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 import click
@@ -60,9 +60,19 @@ def _moment(micros: int | None) -> str | None:
     return None if micros is None else moment_text(micros)
 
 
-def _show(found: Intake, completed: int | None = None) -> None:
+def _show(found: Intake, completed: int | None) -> None:
     told = facts(found, completed)
-    show(told, lambda: show_facts(told.items()))
+    texts = [f"{language}={text}" for language, text in found.settings.closed_texts.items()]
+    show(told, lambda: show_facts((told | {"closed_texts": texts}).items()))
+
+
+def _counted(unit: Unit, found: Intake) -> tuple[Intake, int | None]:
+    return found, completed_counts(unit, found).get(0)
+
+
+def _change(workspace: str, verb: Callable[[Unit], Intake]) -> None:
+    """Change a survey's settings, and show how it is answered now."""
+    _show(*write(workspace, lambda unit: _counted(unit, verb(unit))))
 
 
 @click.command("show", cls=Command)
@@ -70,12 +80,7 @@ def _show(found: Intake, completed: int | None = None) -> None:
 @click.argument("reference", metavar="SURVEY")
 def show_survey(workspace: str, reference: str) -> None:
     """Show how a survey is answered: its page, times, quota, access and texts."""
-
-    def look(unit: Unit) -> tuple[Intake, int | None]:
-        found = intake_of(unit, reference)
-        return found, completed_counts(unit, found).get(0)
-
-    _show(*read(workspace, look))
+    _show(*read(workspace, lambda unit: _counted(unit, intake_of(unit, reference))))
 
 
 @click.command("open", cls=Command)
@@ -83,7 +88,7 @@ def show_survey(workspace: str, reference: str) -> None:
 @click.argument("reference", metavar="SURVEY")
 def open_survey(workspace: str, reference: str) -> None:
     """Let a survey take answers (within its times and quota)."""
-    _show(write(workspace, lambda unit: change_intake(unit, reference, IntakeChange(status="open"))))
+    _change(workspace, lambda unit: change_intake(unit, reference, IntakeChange(status="open")))
 
 
 @click.command("close", cls=Command)
@@ -91,7 +96,7 @@ def open_survey(workspace: str, reference: str) -> None:
 @click.argument("reference", metavar="SURVEY")
 def close_survey(workspace: str, reference: str) -> None:
     """Let a survey take no more answers."""
-    _show(write(workspace, lambda unit: change_intake(unit, reference, IntakeChange(status="closed"))))
+    _change(workspace, lambda unit: change_intake(unit, reference, IntakeChange(status="closed")))
 
 
 @click.command("link", cls=Command)
@@ -164,7 +169,7 @@ def set_survey(
         )
         return change_intake(unit, reference, changed)
 
-    _show(write(workspace, change))
+    _change(workspace, change)
 
 
 def time_of(unit: Unit, text: str | None) -> Any:

@@ -9,7 +9,16 @@ import click
 
 from rejoinder.cli.commands import Group, choices, one_of, workspace_option
 from rejoinder.cli.opening import read, store, write
-from rejoinder.cli.output import moment_text, printable, remark, show, show_facts, show_json, show_table
+from rejoinder.cli.output import (
+    counted,
+    moment_text,
+    printable,
+    remark,
+    show,
+    show_facts,
+    show_json,
+    show_table,
+)
 from rejoinder.core import webhooks as core
 from rejoinder.core.workspaces import find_workspace
 from rejoinder.jobs.register import policy
@@ -65,7 +74,8 @@ def create(workspace: str, url: str, survey: str | None, kinds: tuple[str, ...])
         lambda unit: core.create_webhook(unit, url, survey, kinds, allow_private=rules.allow_private),
     )
     show_json({"id": made.id, "secret": secret})
-    remark("Keep the secret: it is not shown again. Try it: rejoinder webhook test " + str(made.id))
+    tried = f"rejoinder webhook test -w {workspace} {made.id}"
+    remark(f"Keep the secret: it is not shown again. Try it: {tried}")
     if url.lower().startswith("http://"):
         remark("Answers are sent there unencrypted; use https:// where you can.")
 
@@ -278,4 +288,5 @@ def replay(workspace: str, event: str | None, **given: Any) -> None:
         workspace,
         lambda unit: core.replay(unit, core.wanted_deliveries(unit, event=event, **_given(given))),
     )
-    show({"replayed": count}, lambda: click.echo(f"{count} deliveries will be sent again."))
+    told = f"{counted(count, 'delivery', 'deliveries')} will be sent again."
+    show({"replayed": count}, lambda: click.echo(told))

@@ -112,9 +112,9 @@ class _Merge:
 
     def _refuse(self, name: str, what: str) -> NoReturn:
         place = self._places.get(name, name)
+        why = f"the question {name!r} {what}"
         raise Invalid(
-            f"{place}: the question {name!r} {what}; there may be answers to it. Give it another name.",
-            fields={place: f"{name!r} {what}."},
+            f"{place}: {why}; there may be answers to it. Give it another name.", fields={place: f"{why}."}
         )
 
 
