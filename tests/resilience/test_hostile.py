@@ -87,7 +87,7 @@ class TestNul:
         made = check(tenant.http.post("/rejoinder/v1/surveys/p1/templates", json=template))
         assert made.status_code in (201, 422)
 
-    @pytest.mark.parametrize("alias", [NUL, "\0", "a b", "x" * 101, "a/b", "123"])
+    @pytest.mark.parametrize("alias", [NUL, "\0", "a b", "x" * 101, "a/b", "123", ".", ".."])
     def test_in_aliases(self, tenant: Tenant, alias: str) -> None:
         with pytest.raises(Invalid):
             tenant.verb(lambda unit: name_survey(unit, 1, alias))

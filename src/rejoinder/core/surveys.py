@@ -28,6 +28,8 @@ MAX_LOOKUPS = 16
 """Indexed variables (or sets of them) of one survey, labels not counted: each costs time at every write."""
 _ALIAS = re.compile(r"[^\s/\x00-\x1f\x7f]{1,100}")
 _ALIAS_TAKEN = frozenset({"add", "delete", "batch", "patch", "search"})
+_ALIAS_DOTS = frozenset({".", ".."})
+"""Steps of a path, which browsers take out of an address."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
 _CACHED_SURVEYS = 512
 
@@ -152,7 +154,7 @@ def _check_variables(variables: Sequence[Variable]) -> None:
 
 def name_survey(unit: Unit, survey_id: int, alias: str) -> None:
     """Add an alias. Raises Invalid for one that paths cannot carry, AlreadyExists for a taken one."""
-    if not _ALIAS.fullmatch(alias) or alias.isdecimal() or alias in _ALIAS_TAKEN:
+    if not _ALIAS.fullmatch(alias) or alias.isdecimal() or alias in _ALIAS_TAKEN | _ALIAS_DOTS:
         raise Invalid(
             f"{alias[:100]!r} cannot be an alias: 1 to 100 characters without spaces or '/', not only "
             f"digits, and not one of {', '.join(sorted(_ALIAS_TAKEN))}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -18,83 +18,73 @@ from rejoinder.store.session import Session
 
 ERASE, ANONYMISE = erasing.KIND, anonymise.KIND
 
+Step = Callable[[Unit, int, Sequence[int]], tuple[int, Wiped]]
+"""Does it to some respondents of a survey; gives how many there were, and what hung on them."""
+Receipt = Callable[[Unit, int, Scope, int, Wiped], None]
 
-class Progress(msgspec.Struct):
-    """How far an erasure is, kept with each of its transactions: what is deleted cannot be counted again."""
 
-    erased: int = 0
+class Progress(msgspec.Struct, frozen=True):
+    """How far a job is, kept with each of its transactions: what is gone cannot be counted again.
+
+    `after` — the last respid that was seen; `receipt` — whether the job has come to its end.
+    """
+
+    done: int = 0
     wiped: Wiped = Wiped()
+    after: int = 0
     receipt: bool = False
 
 
 def erase_respondents(database: Database, job: Job) -> None:
-    """Erase a scope, a thousand respondents in each transaction; a second run goes on."""
-    survey, scope = int(job.arguments["survey"]), Scope(*job.arguments["scope"])
+    """Erase a scope. A second run goes on where the first ended."""
+    _walk(database, job, erasing.erase_rows, erasing.give_receipt)
+
+
+def anonymise_respondents(database: Database, job: Job) -> None:
+    """Anonymise a scope. A second run goes on where the first ended."""
+    fields = Fields(job.arguments["email"], tuple(job.arguments["labels"]))
+    anew = _scope(job).what != "completed_before"  # what comes daily has seen the others before
+
+    def step(unit: Unit, survey: int, respids: Sequence[int]) -> tuple[int, Wiped]:
+        return anonymise.anonymise_rows(unit, survey, respids, fields, anew=anew)
+
+    def receipt(unit: Unit, survey: int, scope: Scope, done: int, wiped: Wiped) -> None:
+        anonymise.give_receipt(unit, survey, scope, fields, done, wiped)
+
+    _walk(database, job, step, receipt)
+
+
+def _walk(database: Database, job: Job, step: Step, receipt: Receipt) -> None:
+    """Go through a scope, a thousand respondents in each transaction."""
+    survey, scope = int(job.arguments["survey"]), _scope(job)
     progress = msgspec.convert(job.arguments.get("progress", {}), Progress)
-    if progress.receipt:
-        return
+    while not progress.receipt:
+        respids = database.read(
+            lambda s: anonymise.respids_in_scope(_unit(s, job), survey, scope, progress.after)  # noqa: B023
+        )
 
-    def step(session: Session, respids: list[int]) -> None:
-        count, wiped = erasing.erase_rows(_unit(session, job), survey, respids)
-        progress.erased, progress.wiped = progress.erased + count, progress.wiped + wiped
-        _keep(session, job, progress)
+        def work(session: Session) -> Progress:
+            unit = _unit(session, job)
+            if respids:  # noqa: B023
+                count, more = step(unit, survey, respids)  # noqa: B023
+                found = Progress(progress.done + count, progress.wiped + more, respids[-1])  # noqa: B023
+            else:
+                found = msgspec.structs.replace(progress, receipt=True)  # noqa: B023
+                if found.done or scope.what != "completed_before":  # what comes daily leaves no empty receipt
+                    receipt(unit, survey, scope, found.done, found.wiped)
+            _keep(session, job, found)
+            return found
 
-    def end(session: Session) -> None:
-        if progress.erased or scope.what != "completed_before":
-            erasing.give_receipt(_unit(session, job), survey, scope, progress.erased, progress.wiped)
-        progress.receipt = True
-        _keep(session, job, progress)
-
-    after = 0
-    while respids := database.read(
-        lambda s: anonymise.respids_in_scope(_unit(s, job), survey, scope, after)  # noqa: B023
-    ):
-        _once(database, job, lambda s: step(s, respids), progress)
-        after = respids[-1]
-    _once(database, job, end, progress)
-
-
-def _once(database: Database, job: Job, work: Any, progress: Progress) -> None:
-    """Run a step in a transaction; one that the writer begins again starts from the same counts."""
-    before = msgspec.structs.astuple(progress)
-
-    def begin(session: Session) -> None:
-        progress.erased, progress.wiped, progress.receipt = before
-        work(session)
-
-    database.write(begin, job.workspace_id)
+        progress = database.write(work, job.workspace_id)
 
 
 def _keep(session: Session, job: Job, progress: Progress) -> None:
     kept = job.arguments | {"progress": msgspec.to_builtins(progress)}
-    report_job(session, job, kept, {"erased": progress.erased, **msgspec.to_builtins(progress.wiped)})
+    report_job(session, job, kept, {"respondents": progress.done, **msgspec.to_builtins(progress.wiped)})
 
 
-def anonymise_respondents(database: Database, job: Job) -> None:
-    """Anonymise a scope, a thousand respondents in each transaction. Doing it twice changes nothing more."""
-    asked = job.arguments
-    if asked.get("receipt"):
-        return
-    survey, scope = int(asked["survey"]), Scope(*asked["scope"])
-    fields = Fields(asked["email"], tuple(asked["labels"]))
-    done, wiped, after = 0, Wiped(), 0
-    anew = scope.what != "completed_before"  # what comes daily has seen the others before
-    while respids := database.read(
-        lambda s: anonymise.respids_in_scope(_unit(s, job), survey, scope, after)  # noqa: B023
-    ):
-        count, more = database.write(
-            lambda s: anonymise.anonymise_rows(_unit(s, job), survey, respids, fields, anew=anew),
-            job.workspace_id,
-        )
-        done, wiped, after = done + count, wiped + more, respids[-1]
-
-    def end(session: Session) -> None:
-        if done or scope.what != "completed_before":  # what comes daily is not worth an empty receipt
-            anonymise.give_receipt(_unit(session, job), survey, scope, fields, done, wiped)
-        outcome = {"anonymised": done, **msgspec.to_builtins(wiped)}
-        report_job(session, job, asked | {"receipt": True}, outcome)
-
-    database.write(end, job.workspace_id)
+def _scope(job: Job) -> Scope:
+    return Scope(*job.arguments["scope"])
 
 
 def _unit(session: Session, job: Job) -> Unit:

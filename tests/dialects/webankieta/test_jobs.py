@@ -152,7 +152,7 @@ def test_a_batch_alone_is_anonymised(panel: Panel) -> None:
     number = accepted(panel.http.post(f"{BASE}/batch/{batch}/anonymize", json={"fields": ["email", 1]}))
     outcome = job(panel, number).outcome
     assert outcome
-    assert outcome["anonymised"] == 3
+    assert outcome["respondents"] == 3
     found = sorted((row["email"], row["label1"]) for row in panel.list())
     assert found == [(ADDRESS, "xyzabc")] * 3 + [(f"out{n}@x.pl", "name") for n in range(3)]
     again = good(panel.http.get("/api/respondents/search/p1", params={"email": ADDRESS}))

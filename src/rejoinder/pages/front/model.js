@@ -89,6 +89,6 @@ export function createSurvey(data) {
 export function thanksOf(survey, data) {
   const said = data.definition.completedHtml || data.definition.completedHtmlOnCondition?.length;
   const url = data.thanks_url || survey.navigateToUrl;
-  const safe = url && /^https?:\/\//i.test(new URL(url, location.href).href);
+  const safe = url && URL.canParse(url, location.href) && /^https?:\/\//i.test(new URL(url, location.href).href);
   return { html: said ? survey.processedCompletedHtml : "", url: safe ? url : "" };
 }
