@@ -58,7 +58,7 @@ def tenant(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     """A workspace with every survey of `surveys`; what pages write is tested on both engines elsewhere."""
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('browser') / 'rejoinder.db')}"
     with rejoinder.running(url) as server:
-        found = server.tenant()
+        found = server.tenant(features=["api_export"])
         surveys.define(found)
         yield found
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -100,7 +102,9 @@ def test_every_element_is_filled_left_and_found_again(
     assert [request.post_data_json for request in elsewhere.sent("/opened")] == [
         {"token": link.split("/")[-1]}
     ]
-    check_forsta(tenant, language, w)
+    times = check_forsta(tenant, language, w)
+    assert check_goodbridge(tenant, language, w) == times
+    assert check_surveykiwi(tenant, w) == times[1]
     page.reload()
     page.locator("main.notice-answered").wait_for()
 
@@ -134,8 +138,8 @@ def answers(w: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def check_forsta(tenant: Tenant, language: str, w: dict[str, Any]) -> None:
-    """What the Forsta dialect shows. Other dialects' checks of the same respondent go beside this one."""
+def check_forsta(tenant: Tenant, language: str, w: dict[str, Any]) -> tuple[str, str]:
+    """What the Forsta dialect shows; gives when the answers began and ended, to the second."""
     rows = tenant.http.get(f"/v1/surveys/{EVERY}/responses/data").json()["items"]
     [found] = [row for row in rows if row["name"] == w["name"]]
     assert {name: found.get(name) for name in answers(w)} == answers(w)
@@ -144,3 +148,60 @@ def check_forsta(tenant: Tenant, language: str, w: dict[str, Any]) -> None:
     assert (found["language"], found["status"]) == (language, "complete")
     assert found["interview_start"] < found["createddate"] < found["interview_end"]
     assert found["photo"].endswith("/photo.png")
+    return found["interview_start"][:19], found["interview_end"][:19]
+
+
+PLACES = {
+    "visits": ["never"],
+    "reasons": ["other", "price", "taste"],
+    "town": ["krakow"],
+    "fruit": ["pear", "plum"],
+    "stars": ["4"],
+    "nps": ["9"],
+    "number": ["3"],
+    "range": ["17"],
+    "again": ["True"],
+    "service_staff": ["3"],
+    "service_food": ["2"],
+    "meals_soup_how": ["3"],
+    "meals_soup_times": ["2"],
+    "children_1_child_name": ["Ola"],
+    "children_2_child_age": ["4"],
+    "wishes": ["1", "2", "3"],
+}
+"""GoodBridge's questions, and the codes and texts of their answers, whatever the language."""
+
+
+def check_goodbridge(tenant: Tenant, language: str, w: dict[str, Any]) -> tuple[str, str]:
+    """What the GoodBridge dialect shows; gives when the answers began and ended, to the second."""
+    query = {"page": 1, "page_size": 100, "display_lang_code": "en"}
+    reply = tenant.speaking("/oauth2/token").get(f"/integrations/{EVERY}/respondents", params=query)
+    everybody = [(one, dict(asked(one["questions"]))) for one in reply.json()["respondents"]]
+    [(one, said)] = [(one, said) for one, said in everybody if said["name"] == [w["name"]]]
+    texts = {"story": [w["story"]], "why_never": [w["why"]], "contact_city": [w["city"]]}
+    assert {place: said.get(place) for place in PLACES | texts} == PLACES | texts
+    assert [name.endswith("/photo.png") for name in said["photo"]] == [True]
+    info = one["info"]
+    assert (info["lang"], info["finish_reason"], info["is_manual_input"]) == (language, 1, False)
+    return info["starttime"][:19], info["endtime"][:19]
+
+
+def asked(questions: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """The answers of questions, those inside others too."""
+    for one in questions:
+        yield one["id"], sorted(str(answer["answer"]) for answer in one["answers"])
+        yield from asked(one["sub_questions"])
+
+
+def check_surveykiwi(tenant: Tenant, w: dict[str, Any]) -> str:
+    """What the SurveyKiwi dialect shows, in the survey's own language; gives when the answers ended."""
+    query = {"campaign_url": EVERY, "limit": 100, "status": "active"}
+    reply = tenant.speaking("/oAuth2/token").get("/v1.0/campaign/answers", params=query)
+    told = [(one, [answer["answer"] for answer in one["answers"]]) for one in reply.json()]
+    [(one, said)] = [(one, said) for one, said in told if w["name"] in said]
+    whole = msgspec.json.encode(said).decode()
+    for text in (w["story"], w["why"], w["city"], "Ola", "Jan", "/photo.png"):
+        assert msgspec.json.encode(text).decode()[1:-1] in whole
+    chosen = [len(answer["option_ids"]) for answer in one["answers"]]
+    assert sum(chosen) >= len(["never", "krakow"]) + 3 + 2 + 3, "choices come as options"
+    return str(one["finished_at"][:19])
