@@ -35,7 +35,7 @@ def set_retention(unit: Unit, reference: str, retention: Retention) -> Retention
     if retention.days is not None and not 1 <= retention.days <= MOST_DAYS:
         raise Invalid(f"A retention has 1 to {MOST_DAYS:,} days, not {retention.days}.")
     store.set_retention(unit.session, unit.workspace_id, survey.id, retention.days, retention.action)
-    chosen = {"days": retention.days, "action": retention.action}
+    chosen = {"days": retention.days, "action": retention.action} if retention.days else {"days": None}
     record(unit, "survey.retention", f"survey:{survey.id}", **chosen)
     return retention
 
