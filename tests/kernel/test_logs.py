@@ -93,6 +93,17 @@ def test_the_token_of_a_personal_link_is_never_logged(caplog: pytest.LogCaptureF
     assert {path.rstrip("/") for path in paths} == {"/toy/a/***"}
 
 
+def test_a_path_that_nobody_serves_is_logged_without_what_may_be_a_token(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    toy = dialect("toy", Endpoint(method="GET", path="/toy/{alias}/{token}", handler=crash, scope=None))
+    with running(toy, access_log=True) as house, caplog.at_level(logging.INFO, "rejoinder"):
+        httpx.get(f"{house.url}/toy/a/hunter2hunter2hunter2/more")
+        house.settle()
+    paths = [vars(found)["path"] for found in caplog.records if hasattr(found, "path")]
+    assert paths == ["/toy/a/***/more"]
+
+
 def test_configure_writes_to_standard_error(monkeypatch: pytest.MonkeyPatch, capsys: object) -> None:
     from rejoinder.kernel.logs import configure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("rejoinder.kernel")
 
+_LIKE_A_TOKEN = re.compile(r"(?<=/)[\w.%~-]{16,}", re.ASCII)
 RETRY_AFTER_S = 5
 """Seconds after which trying again is worth it when the store cannot be reached."""
 LAST_WORD = Reply(500, b'{"message":"Something went wrong on our side."}')
@@ -69,5 +71,6 @@ def _shown_path(call: Call) -> str:
     """The path; a personal link's token, which stands in a segment of its own, is blacked out."""
     token = call.params.get("token")
     if token is None:
-        return call.path
+        # Of a path that nobody serves, nobody knows which segment may be one.
+        return call.path if call.route else _LIKE_A_TOKEN.sub("***", call.path)
     return "/".join("***" if unquote(segment) == token else segment for segment in call.path.split("/"))

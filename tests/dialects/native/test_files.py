@@ -19,6 +19,7 @@ QUESTIONS = (
     {"type": "text", "name": "colour"},
     {"type": "file", "name": "photo", "maxSize": 400_000, "acceptedTypes": ".png,image/jpeg"},
     {"type": "file", "name": "papers", "allowMultiple": True},
+    {"type": "file", "name": "blue", "visibleIf": "{colour} = 'blue'"},
 )
 DATA = os.urandom(300_000)
 
@@ -132,6 +133,17 @@ def test_files_follow_a_response_put_off(survey: Collecting) -> None:
     survey.tenant.verb(lambda unit: forget_unclaimed(unit.session, 1))
     assert read(survey, f"{first['content']}/x").status_code == 404
     assert read(survey, f"{second['content']}/x").status_code == 200
+
+
+def test_a_file_of_a_question_that_is_hidden_meanwhile_waits_with_the_answers(survey: Collecting) -> None:
+    survey.invite("secret-token-1")
+    kept = send(survey, "blue").json()
+    assert answer(survey, "blue", kept, token="secret-token-1", completed=False).status_code == 201
+    later = survey.tenant.look(lambda unit: unit.now) + 1
+    survey.tenant.verb(lambda unit: forget_unclaimed(unit.session, later))
+    answers = {"colour": "blue", "blue": [kept]}
+    assert survey.post({"answers": answers, "token": "secret-token-1"}).status_code == 201
+    assert survey.people()[0]["blue"] == f"{kept['content']}/a.pdf"
 
 
 def test_unclaimed_files_are_forgotten_and_claimed_ones_stay(survey: Collecting) -> None:

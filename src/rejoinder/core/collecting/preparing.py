@@ -166,7 +166,9 @@ def _values(
     if wrong and body.completed:
         raise Invalid(_sentence(wrong), fields=wrong)
     values = _author_first(ready, checked.values, told, person)
-    return values, _named(facts, values), tuple(f"Left out: {place}" for place in checked.dropped[:20])
+    # Answers that are put off are kept as they came, hidden ones too: so are the files that they name.
+    files = _named(facts, values) if body.completed else tuple(facts)
+    return values, files, tuple(f"Left out: {place}" for place in checked.dropped[:20])
 
 
 def _sentence(wrong: Mapping[str, str]) -> str:
