@@ -93,6 +93,15 @@ def test_everything_works_by_keys_alone(meet: Meet) -> None:
     only_harmless(page)
 
 
+WITHIN_FRAMES = """
+for (let frame = 0; frame < 120; frame++) {
+  if (shown()) return true;
+  await new Promise(requestAnimationFrame);
+}
+return false;
+"""
+
+
 def reach(page: Page, selector: str, most: int = 12) -> None:
     """Press Tab until something is focused that matches, and see that the focus shows."""
     for _ in range(most):
@@ -101,7 +110,9 @@ def reach(page: Page, selector: str, most: int = 12) -> None:
             break
     else:
         raise AssertionError(f"Tab does not reach {selector}")
-    assert page.evaluate(SHOWN), f"the focus does not show at {selector}"
+    # What shows it comes in with a transition: look again with each frame that is drawn.
+    look = f"async () => {{ const shown = {SHOWN}; {WITHIN_FRAMES} }}"
+    assert page.evaluate(look), f"the focus does not show at {selector}"
 
 
 SHOWN = """() => {
