@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -58,6 +59,24 @@ def _facts(found: Intake, one: Collector, completed: int | None) -> dict[str, An
     return shown | times | {"completed": completed, "page": page_address(found, one.code)}
 
 
+def _keep(
+    verb: Callable[[Unit, str, str, CollectorChange], Collector],
+    workspace: str,
+    survey: str,
+    code: str,
+    given: dict[str, str | None],
+) -> None:
+    """Make or change a collector, and show it as it then is."""
+
+    def make(unit: Unit) -> tuple[Intake, Collector, int | None]:
+        made = verb(unit, survey, code, _change(unit, given))
+        found = intake_of(unit, survey)
+        return found, made, completed_counts(unit, found).get(made.id)
+
+    told = _facts(*write(workspace, make))
+    show(told, lambda: show_facts(told.items()))
+
+
 @collector.command("create")
 @workspace_option
 @click.argument("survey", metavar="SURVEY")
@@ -65,14 +84,7 @@ def _facts(found: Intake, one: Collector, completed: int | None) -> dict[str, An
 @_options
 def create(workspace: str, survey: str, code: str, **given: str | None) -> None:
     """Make a collector; links carry its code as ?c=CODE."""
-
-    def make(unit: Unit) -> tuple[Intake, Collector, int | None]:
-        made = create_collector(unit, survey, code, _change(unit, given))
-        found = intake_of(unit, survey)
-        return found, made, completed_counts(unit, found).get(made.id)
-
-    told = _facts(*write(workspace, make))
-    show(told, lambda: show_facts(told.items()))
+    _keep(create_collector, workspace, survey, code, given)
 
 
 @collector.command("set")
@@ -82,14 +94,7 @@ def create(workspace: str, survey: str, code: str, **given: str | None) -> None:
 @_options
 def set_(workspace: str, survey: str, code: str, **given: str | None) -> None:
     """Change a collector; what is not named stays."""
-
-    def make(unit: Unit) -> tuple[Intake, Collector, int | None]:
-        made = change_collector(unit, survey, code, _change(unit, given))
-        found = intake_of(unit, survey)
-        return found, made, completed_counts(unit, found).get(made.id)
-
-    told = _facts(*write(workspace, make))
-    show(told, lambda: show_facts(told.items()))
+    _keep(change_collector, workspace, survey, code, given)
 
 
 @collector.command("list")

@@ -126,12 +126,6 @@ def newest(
     return [_delivery(row) for row in session.rows(found.order_by(*order).limit(limit))]
 
 
-def body_of(session: Session, workspace: int, number: int) -> str | None:
-    """What is sent for an event; None before it was rendered."""
-    row = session.row(select(event.c.body).where(event.c.workspace_id == workspace, event.c.id == number))
-    return row and row.body
-
-
 def replay(session: Session, workspace: int, wanted: Wanted, now: int) -> int:
     """Let deliveries that a filter finds begin anew, but those on their way; gives how many.
 
