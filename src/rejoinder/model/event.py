@@ -29,6 +29,8 @@ KINDS = tuple(kind for kind in EventKind if kind is not EventKind.TEST)
 """What a webhook can ask for."""
 _BITS = {EventKind.TEST: 0} | {kind: 1 << place for place, kind in enumerate(KINDS)}
 ALL_KINDS = sum(kind.bit for kind in KINDS)
+FEEDBACK = 1 << 20
+"""The place in `survey.listening` that says: what is written of this survey's respondents is feedback."""
 
 
 def kinds_of(bits: int) -> tuple[EventKind, ...]:

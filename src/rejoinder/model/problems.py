@@ -102,6 +102,10 @@ class NotOnPlan(Problem):
     """The workspace lacks the feature that this needs."""
 
 
+class NotOnboarded(Problem):
+    """The workspace has not completed the onboarding flow that feedback needs (004, "Onboarding")."""
+
+
 class Stale(Problem):
     """The thing changed since the caller read it."""
 

@@ -17,6 +17,7 @@ SPELLING: dict[type[p.Problem], tuple[int, str]] = {
     p.NotGranted: (401, "missing"),
     p.NotAllowed: (403, "personal_only"),
     p.NotOnPlan: (403, "closed"),
+    p.NotOnboarded: (403, "closed"),
     p.NotFound: (404, "missing"),
     p.NotOffered: (405, "wrong"),
     p.NotAcceptable: (406, "wrong"),

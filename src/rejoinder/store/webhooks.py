@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
+from rejoinder.model.event import FEEDBACK
 from rejoinder.model.webhook import Webhook
 from rejoinder.store.counters import next_id, next_ids
 from rejoinder.store.session import Session
@@ -147,11 +148,16 @@ def refresh_listening(session: Session, workspace: int, survey_id: int | None) -
     mine: ColumnElement[bool] = survey.c.workspace_id == workspace
     if survey_id is None:
         others = and_(mine, survey.c.id.not_in([number for number in wanted if number is not None]))
-        session.run(update(survey).where(others).values(listening=everywhere))
+        session.run(update(survey).where(others).values(listening=_with_feedback(everywhere)))
     for number in wanted if survey_id is None else [survey_id]:
         bits = everywhere | wanted.get(number or 0, 0)
-        session.run(update(survey).where(mine, survey.c.id == number).values(listening=bits))
+        session.run(update(survey).where(mine, survey.c.id == number).values(listening=_with_feedback(bits)))
     session.listening = {}
+
+
+def _with_feedback(bits: int) -> ColumnElement[int]:
+    """The events that webhooks want, beside what the survey is to feedback."""
+    return survey.c.listening.op("&")(FEEDBACK).op("|")(bits)
 
 
 def owed(session: Session, workspace: int | None = None) -> int:
@@ -178,4 +184,4 @@ def listen_to_new(session: Session, workspace: int, survey_id: int) -> None:
             wanted |= found.kinds
     if wanted:
         mine = (survey.c.workspace_id == workspace, survey.c.id == survey_id)
-        session.run(update(survey).where(*mine).values(listening=wanted))
+        session.run(update(survey).where(*mine).values(listening=_with_feedback(wanted)))

@@ -19,6 +19,7 @@ STATUS: dict[type[p.Problem], int] = {
     p.Expired: 401,
     p.NotAllowed: 403,
     p.NotOnPlan: 403,
+    p.NotOnboarded: 403,
     p.NotFound: 404,
     p.NotOffered: 405,
     p.NotAcceptable: 406,

@@ -15,6 +15,7 @@ SPELLING: dict[type[p.Problem], tuple[int, str]] = {
     p.Expired: (401, "expired"),
     p.NotAllowed: (403, "not_allowed"),
     p.NotOnPlan: (403, "not_on_plan"),
+    p.NotOnboarded: (424, "not_onboarded"),
     p.NotFound: (404, "not_found"),
     p.NotOffered: (405, "not_offered"),
     p.NotAcceptable: (406, "not_acceptable"),

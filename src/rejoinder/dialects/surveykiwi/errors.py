@@ -20,6 +20,7 @@ SPELLING: dict[type[p.Problem], tuple[int, str]] = {
     p.NotGranted: (401, "Unauthorized"),
     p.NotAllowed: (401, "Unauthorized"),
     p.NotOnPlan: (401, "Unauthorized"),
+    p.NotOnboarded: (401, "Unauthorized"),
     p.NotFound: (404, "not_found"),
     p.NotOffered: (405, "method_exception"),
     p.TooLarge: (413, "validation_exception"),

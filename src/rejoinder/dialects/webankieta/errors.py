@@ -17,6 +17,7 @@ STATUS: dict[type[p.Problem], int] = {
     p.NotAuthenticated: 401,
     p.Expired: 401,
     p.NotOnPlan: 402,
+    p.NotOnboarded: 403,
     p.NotAllowed: 403,
     p.NotFound: 404,
     p.NotOffered: 405,

@@ -1,0 +1,93 @@
+"""Onboarding: a workspace chooses a product category before feedback is analysed (004, "Onboarding")."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from rejoinder.core.audit import record
+from rejoinder.core.feedback.categories import category, smart_tags
+from rejoinder.core.unit import Unit
+from rejoinder.model.feedback import Draft, Onboarding, TagMode
+from rejoinder.model.problems import AlreadyExists, Invalid, NotOnboarded
+from rejoinder.store.feedback import projects, tags
+from rejoinder.store.feedback import workspaces as store
+
+FIRST = "Please complete the onboarding flow first."
+"""What the document says to whoever has not (004)."""
+ONCE = "This account has been onboarded already."
+
+
+def status(unit: Unit) -> Onboarding:
+    """How far the workspace is, with its smart tags."""
+    found = store.standing(unit.session, unit.workspace_id)
+    smart = [tag for tag in tags.tags(unit.session, unit.workspace_id) if tag.mode is TagMode.SMART]
+    return Onboarding(found.onboarded_at is not None, found.category_id, tuple(smart), found.draft)
+
+
+def is_onboarded(unit: Unit) -> bool:
+    """Whether the workspace is onboarded; once it is, it stays so."""
+    cache, key = unit.session.cache, ("onboarded", unit.workspace_id)
+    if key in cache:
+        return True
+    done = store.standing(unit.session, unit.workspace_id).onboarded_at is not None
+    if done and not unit.session.writing:  # what a transaction sees may be rolled back
+        cache[key] = True
+    return done
+
+
+def require_onboarded(unit: Unit) -> None:
+    """Raise NotOnboarded where the workspace has not completed the onboarding flow."""
+    if not is_onboarded(unit):
+        raise NotOnboarded(FIRST)
+
+
+def choose_category(unit: Unit, number: int) -> Onboarding:
+    """Choose the product category: its smart tags take the place of those that were there.
+
+    Raises Invalid for an unknown category, AlreadyExists once onboarded.
+    """
+    _require_open(unit)
+    chosen = category(number)
+    before = status(unit)
+    if before.category_id != number:
+        for old in before.tags:
+            tags.delete_tag(unit.session, unit.workspace_id, old.id)
+        tags.add_tags(unit.session, unit.workspace_id, smart_tags(chosen), unit.now)
+        store.choose(unit.session, unit.workspace_id, number)
+    return status(unit)
+
+
+def keep_draft(unit: Unit, draft: Draft) -> Onboarding:
+    """Note a project and an import that are to be made; what is None stays as it was.
+
+    Raises AlreadyExists once onboarded.
+    """
+    _require_open(unit)
+    before = store.standing(unit.session, unit.workspace_id).draft
+    given = {name: value for name in Draft.__struct_fields__ if (value := getattr(draft, name)) is not None}
+    store.keep_draft(unit.session, unit.workspace_id, structs.replace(before, **given))
+    return status(unit)
+
+
+def complete(unit: Unit) -> Onboarding:
+    """Onboard the workspace: all feedback that is there will be analysed, and all that comes.
+
+    A project that was named is made. Raises Invalid without a category, AlreadyExists once onboarded.
+    """
+    _require_open(unit)
+    found = store.standing(unit.session, unit.workspace_id)
+    if found.category_id is None:
+        why = "Choose a product category first: product_category_id."
+        raise Invalid(why, fields={"product_category_id": why})
+    store.onboard(unit.session, unit.workspace_id, unit.now)
+    if found.draft.project:
+        projects.add_project(unit.session, unit.workspace_id, found.draft.project, unit.now)
+    record(unit, "feedback.onboard", f"workspace:{unit.workspace_id}", category=found.category_id)
+    return status(unit)
+
+
+def _require_open(unit: Unit) -> None:
+    """Raise AlreadyExists once onboarded; others wait until this transaction ends."""
+    store.lock_feedback(unit.session, unit.workspace_id)
+    if store.standing(unit.session, unit.workspace_id).onboarded_at is not None:
+        raise AlreadyExists(ONCE)

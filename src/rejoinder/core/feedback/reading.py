@@ -1,0 +1,125 @@
+"""A respondent's record as a response: score, comment, user, properties (004, "Response Object")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from rejoinder.model.feedback import Property, Roles
+from rejoinder.model.survey import Kind, Schema, Variable
+
+_TYPES = {Kind.NUMERIC: "double", Kind.DATETIME: "datetime", Kind.BOOLEAN: "boolean", Kind.RANKING: "integer"}
+Record = Mapping[str, Any]
+"""A decoded record."""
+
+
+class Reader:
+    """Reads the records of one survey. Keep it per (survey, schema version, roles)."""
+
+    def __init__(self, schema: Schema, roles: Roles, metric_type: str | None = None) -> None:
+        self.roles = roles
+        variables = {v.name: v for v in schema.variables}
+        self._score = _score_of(variables.get(roles.score)) if roles.score in variables else None
+        language = schema.languages[0]
+        taken = {roles.score, roles.comment, roles.user}
+        grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
+        self._properties = [
+            (v, _Shower(v, language))
+            for v in schema.variables
+            if v.level in ("respondent", "response") and v.origin != "system"
+            if v.name not in taken | grids and v.parent not in grids
+        ]
+
+    @staticmethod
+    def decode(doc: str) -> Record:
+        """A stored record."""
+        found: dict[str, Any] = msgspec.json.decode(doc)
+        return found
+
+    def score(self, record: Record) -> float | None:
+        """The score, None where there is none."""
+        if self._score is None or self.roles.score is None:
+            return None
+        value = record.get(self.roles.score)
+        return None if value is None else self._score(value)
+
+    def comment(self, record: Record) -> str | None:
+        """The comment, None where there is none."""
+        value = record.get(self.roles.comment) if self.roles.comment else None
+        return value if isinstance(value, str) and value else None
+
+    def user(self, record: Record) -> str | None:
+        """Who answered, as the survey knows them."""
+        value = record.get(self.roles.user) if self.roles.user else None
+        return None if value is None else str(value)
+
+    def properties(self, record: Record) -> tuple[Property, ...]:
+        """Everything else that is known, in the order of the schema."""
+        found: list[Property] = []
+        for variable, shower in self._properties:
+            value = record.get(variable.name)
+            if value is not None:
+                found += shower.shown(value)
+        return tuple(found)
+
+    def values(self, record: Record, name: str) -> Iterator[str]:
+        """The texts under which a filter rule may know a property's value: its code and its title."""
+        for variable, shower in self._properties:
+            if variable.name == name and (value := record.get(name)) is not None:
+                if not isinstance(value, dict):
+                    yield _plain(value)
+                yield from (_plain(one.value) for one in shower.shown(value))
+
+
+class _Shower:
+    """Shows the values of one variable."""
+
+    def __init__(self, variable: Variable, language: str) -> None:
+        self._variable = variable
+        scale = variable.scale == 0 or (variable.precision and not variable.scale)
+        numeric = variable.kind is Kind.NUMERIC
+        self._type = "integer" if numeric and scale else _TYPES.get(variable.kind, "string")
+        self._titles = {o.code: o.texts.get(language) or o.code for o in variable.options}
+
+    def shown(self, value: Any) -> list[Property]:
+        name = self._variable.name
+        if self._variable.compound and isinstance(value, dict):
+            return [Property(f"{name}_{code}", self._type, self._one(one)) for code, one in value.items()]
+        return [Property(name, self._type, self._one(value))]
+
+    def _one(self, value: Any) -> Any:
+        if isinstance(value, dict):  # a choice of several
+            return ", ".join(self._titles.get(code, code) for code in value.get("true", ()))
+        if self._type == "boolean":
+            return bool(value)
+        if self._type == "integer" and isinstance(value, float) and value.is_integer():
+            return int(value)
+        return self._titles.get(value, value) if isinstance(value, str) else value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _score_of(variable: Variable | None) -> Callable[[Any], float | None]:
+    """How a stored value is a number: as it is, by the option's score, by its code."""
+    scores = {o.code: o.score for o in variable.options if o.score is not None} if variable else {}
+
+    def read(value: Any) -> float | None:
+        if isinstance(value, str):
+            if value in scores:
+                return scores[value]
+            try:
+                found = float(value)
+            except ValueError:
+                return None
+            return found if abs(found) < 1e15 else None  # NaN and the infinities are no scores
+        return float(value) if isinstance(value, int | float) else None
+
+    return read

@@ -1,0 +1,178 @@
+"""Read responses in the order of their dates: by hand, for both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from rejoinder.store.session import Session
+
+COUNTED = 10_000
+"""Responses that are counted one by one at the most."""
+RARE = 20_000
+"""A tag on fewer responses than this is looked up by itself; one on more is met soon enough by date."""
+
+
+class Row(NamedTuple):
+    """A response as it is stored: what was found out, and its respondent's record. `at` in µs."""
+
+    id: int
+    survey_id: int
+    respid: int
+    at: int
+    language: str | None
+    sentiment: int | None
+    machine: int | None
+    corrected: int | None
+    engine: str | None
+    translated: str | None
+    due: int | None
+    analysed_at: int | None
+    doc: str
+
+
+class Which(NamedTuple):
+    """Which responses; what is None does not matter. `sentiment` 2 stands for none at all; `rare`: few
+    responses carry the tag."""
+
+    survey_id: int | None = None
+    tag: int | None = None
+    tag_sentiment: int | None = None
+    sentiment: int | None = None
+    language: str | None = None
+    project: int | None = None
+    since: int | None = None
+    until: int | None = None
+    pending: bool | None = None
+    rare: bool = False
+
+
+NO_SENTIMENT = 2
+_FOUND = (
+    "f.respondent_id, f.survey_id, f.respid, f.at, f.language, f.sentiment, f.machine, f.corrected, "
+    "f.engine, f.translated, f.due, f.analysed_at"
+)
+_RESPONDENT = {
+    "sqlite": (
+        "JOIN respondent r ON r.row = (f.survey_id << 32 | f.respid) AND +r.workspace_id = f.workspace_id"
+    ),
+    "postgresql": (
+        "JOIN respondent r ON r.workspace_id = f.workspace_id AND r.survey_id = f.survey_id "
+        "AND r.respid = f.respid"
+    ),
+}
+
+
+def page(
+    session: Session, workspace: int, which: Which, *, descending: bool, skip: int, limit: int
+) -> list[Row]:
+    """Some responses by date; of one date by number, in the same direction."""
+    where, values = _where(session, workspace, which)
+    mark, way = session.hot.mark, "DESC" if descending else "ASC"
+    order = f"f.at {way}, f.respondent_id {way}"
+    # The page is found first, so that records of skipped responses are not read.
+    inner = f"SELECT f.* {where} ORDER BY {order} LIMIT {mark} OFFSET {mark}"
+    sql = f"SELECT {_FOUND}, r.doc FROM ({inner}) f {_RESPONDENT[session.engine]} ORDER BY {order}"
+    return _fetch(session, sql, (*values, limit, skip))
+
+
+def following(session: Session, workspace: int, survey_id: int, after: int, limit: int) -> list[Row]:
+    """The responses of a survey behind a respid, in the order of the respids."""
+    mark = session.hot.mark
+    engine = session.engine
+    if engine == "sqlite":
+        # Records lie by respid; the rows of `feedback` are found by the respondent's number.
+        sql = (
+            f"SELECT {_FOUND}, r.doc FROM respondent r CROSS JOIN feedback f "
+            "ON f.workspace_id = r.workspace_id AND f.respondent_id = r.id "
+            "WHERE r.row > ? AND r.row < ? AND +r.workspace_id = ? ORDER BY r.row LIMIT ?"
+        )
+        return _fetch(session, sql, (survey_id << 32 | after, (survey_id + 1) << 32, workspace, limit))
+    sql = (
+        f"SELECT {_FOUND}, r.doc FROM respondent r JOIN feedback f "
+        "ON f.workspace_id = r.workspace_id AND f.respondent_id = r.id "
+        f"WHERE r.workspace_id = {mark} AND r.survey_id = {mark} AND r.respid > {mark} "
+        f"ORDER BY r.respid LIMIT {mark}"
+    )
+    return _fetch(session, sql, (workspace, survey_id, after, limit))
+
+
+def by_ids(session: Session, workspace: int, numbers: Sequence[int]) -> list[Row]:
+    """Responses by their numbers, those that are there."""
+    if not numbers:
+        return []
+    if session.engine == "sqlite":
+        places = ", ".join("?" * len(numbers))
+        where, more = f"f.respondent_id IN ({places})", list[Any](numbers)
+    else:
+        where, more = "f.respondent_id = ANY(%s)", [list(numbers)]
+    sql = (
+        f"SELECT {_FOUND}, r.doc FROM feedback f {_RESPONDENT[session.engine]} "
+        f"WHERE f.workspace_id = {session.hot.mark} AND {where}"
+    )
+    return _fetch(session, sql, (workspace, *more))
+
+
+def count(session: Session, workspace: int, which: Which) -> int:
+    """How many responses there are, up to one more than `COUNTED`."""
+    where, values = _where(session, workspace, which)
+    sql = f"SELECT count(*) FROM (SELECT 1 AS one {where} LIMIT {COUNTED + 1}) some"
+    session.settle()
+    return int(session.raw.execute(sql, values).fetchone()[0])
+
+
+def _fetch(session: Session, sql: str, values: Sequence[Any]) -> list[Row]:
+    session.settle()
+    return [*map(Row._make, session.raw.execute(sql, values).fetchall())]
+
+
+def _where(session: Session, workspace: int, which: Which) -> tuple[str, tuple[Any, ...]]:
+    """`FROM … WHERE …` and its values."""
+    mark = session.hot.mark
+    table, said, values = "FROM feedback f", [f"f.workspace_id = {mark}"], [workspace]
+
+    def add(condition: str, *more: Any) -> None:
+        said.append(condition)
+        values.extend(more)
+
+    if which.tag is not None:
+        sql, more = _carrying(mark, workspace, which)
+        add(sql, *more)
+    if which.project is not None:
+        add(
+            "EXISTS (SELECT 1 FROM project_response p WHERE p.workspace_id = f.workspace_id "
+            f"AND p.project_id = {mark} AND p.respondent_id = f.respondent_id)",
+            which.project,
+        )
+    for name, value in (("survey_id", which.survey_id), ("language", which.language)):
+        if value is not None:
+            add(f"f.{name} = {mark}", value)
+    if which.sentiment == NO_SENTIMENT:
+        add("f.sentiment IS NULL")
+    elif which.sentiment is not None:
+        add(f"f.sentiment = {mark}", which.sentiment)
+    if which.since is not None:
+        add(f"f.at >= {mark}", which.since)
+    if which.until is not None:
+        add(f"f.at < {mark}", which.until)
+    if which.pending is not None:
+        add(f"f.due IS {'NOT ' if which.pending else ''}NULL")
+    return f"{table} WHERE {' AND '.join(said)}", tuple(values)
+
+
+def _carrying(mark: str, workspace: int, which: Which) -> tuple[str, list[Any]]:
+    """The condition that a response carries a tag."""
+    said, values = f"t.tag_id = {mark} AND t.present = 1", [which.tag]
+    if which.tag_sentiment == NO_SENTIMENT:
+        said += " AND t.sentiment IS NULL"
+    elif which.tag_sentiment is not None:
+        said += f" AND t.sentiment = {mark}"
+        values.append(which.tag_sentiment)
+    if which.rare:
+        mine = f"t.workspace_id = {mark} AND {said}"
+        return f"f.respondent_id IN (SELECT t.respondent_id FROM response_tag t WHERE {mine})", [
+            workspace,
+            *values,
+        ]
+    same = "t.workspace_id = f.workspace_id AND t.respondent_id = f.respondent_id"
+    return f"EXISTS (SELECT 1 FROM response_tag t WHERE {same} AND {said})", values
