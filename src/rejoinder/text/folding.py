@@ -1,0 +1,62 @@
+"""What counts as a word, and when two words are the same.
+
+A word is a run of letters and digits, with the marks on them and with inner apostrophes (`don't`). A French
+elision is a word apart: in `l'hôtel` there are `l` and `hôtel`.
+
+Words are compared folded: NFC; `I`, `ı` and `İ` are all `i`, so that Turkish and other people's capitals
+meet; then Unicode's casefold (`ß` is `ss`); `ё` is `е`; all apostrophes are `'`.
+"""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+_APOSTROPHES = "'’‘ʼ＇"
+_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc" + (
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0b82-\u0bcd"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+)
+"""Marks that go with the letter before them; of the scripts of the world those that are met most."""
+_IN_WORD = rf"(?<![\w{_APOSTROPHES}{_MARKS}])"
+_ELISION = "".join(
+    rf"(?<!{_IN_WORD}{word})"
+    for word in ("[cdjlmnstCDJLMNST]", "[qQ][uU]", "[jJ]usqu", "[lL]orsqu", "[pP]uisqu", "[qQ]uoiqu")
+)
+_LETTER = "[^\\W_ʼ]"
+WORD = rf"{_LETTER}+(?:(?:{_ELISION}[{_APOSTROPHES}](?={_LETTER})|[{_MARKS}]+){_LETTER}*)*"
+"""The pattern of a word; it has no groups."""
+
+words = re.compile(WORD).findall
+"""The words of a text, as they are written there."""
+
+_BEFORE = {ord(letter): "i" for letter in "Iıİ"} | {ord(mark): "'" for mark in _APOSTROPHES}
+_YO = {ord("ё"): "е"}
+_DOTTED = "i\u0307"
+
+_STROKES = str.maketrans(
+    dict(zip("łøđðħŧƀɨʉƶǥɏⱥȼɇɉɍŋŀɓɗƙƴ", "loddhtbiuzgyacejrnlbdky", strict=True)) | {"æ": "ae", "œ": "oe"}
+)
+"""Letters that Unicode does not take apart into a letter and a mark."""
+_MARKED = re.compile("(?<=[a-z\u00df-\u02af\u0370-\u03ff])[\u0300-\u036f]+")
+_STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301]")
+
+
+def folded(word: str) -> str:
+    """The word in the form that is compared; two words are the same when this is."""
+    if word.isascii():
+        return word.lower()
+    word = normalize("NFC", word).translate(_BEFORE).replace(_DOTTED, "i").casefold()
+    return normalize("NFC", word).translate(_YO)
+
+
+def plain(word: str) -> str:
+    """A folded word without its diacritics: `żółty` → `zolty`, `hôtel` → `hotel`.
+
+    Marks of Latin and Greek letters go, and the stress of Cyrillic ones; `й` and `ї` are letters of their
+    own.
+    """
+    if word.isascii():
+        return word
+    word = _MARKED.sub("", normalize("NFD", word.translate(_STROKES)))
+    return normalize("NFC", _STRESS.sub("", word))
