@@ -42,7 +42,8 @@ def lists(words: dict[str, Any]) -> Iterator[list[str]]:
     """Each list in which an entry may stand once only."""
     for side in ("positive", "negative"):
         yield [entry for weight in words[side].values() for entry in weight]
-    yield from (words[key] for key in LISTS_OF_WORDS)
+    yield from (words[key] for key in LISTS_OF_WORDS if key != "negated_suffixes")
+    yield from words["negated_suffixes"]
     yield from (list(words[key]) for key in NUMBERS)
     yield from words["tags"].values()
 
