@@ -120,6 +120,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     webhook_allow_private: Annotated[
         bool, _about("Whether webhooks may lead to this machine and into private networks.")
     ] = False
+    export_keep_days: Annotated[
+        float, _about("Days for which the file of an export is kept.", gt=0, le=365)
+    ] = 7.0
+    export_max_bytes: Annotated[
+        int, _about("The largest file of an export that the store keeps, in bytes.", ge=1_000_000)
+    ] = 2_000_000_000
     metrics_token: Annotated[
         str | None, _about("Bearer token that `/metrics` asks for; open when unset.")
     ] = None

@@ -25,13 +25,14 @@ SCRUB_AFTER = 3600 * 1_000_000
 
 class Wiped(msgspec.Struct, frozen=True):
     """How much hung on respondents: events with their deliveries, letters, answers put off and files, replies
-    to requests, contacts."""
+    to requests, contacts, finished exports."""
 
     events: int = 0
     letters: int = 0
     files: int = 0
     replies: int = 0
     contacts: int = 0
+    exports: int = 0
 
     def __add__(self, other: Wiped) -> Wiped:
         ours, theirs = msgspec.structs.astuple(self), msgspec.structs.astuple(other)
@@ -62,6 +63,7 @@ def forget_people(unit: Unit, survey_id: int, gone: Sequence[Who]) -> Wiped:
         traces.forget_answers(*where, survey_id, respids),
         traces.forget_replies(*where, f"submission:{survey_id}", gone, unit.now),
         traces.forget_contacts(*where, contacts),
+        traces.forget_exports(*where, survey_id, unit.now),
     )
     ask_for_scrub(unit)
     return wiped
@@ -70,7 +72,11 @@ def forget_people(unit: Unit, survey_id: int, gone: Sequence[Who]) -> Wiped:
 def forget_answers(unit: Unit, survey_id: int, respids: Sequence[int]) -> Wiped:
     """Delete what hung on the answers of respondents who stay."""
     where = (unit.session, unit.workspace_id, survey_id)
-    wiped = Wiped(events=traces.forget_events(*where, respids), files=traces.forget_answers(*where, respids))
+    wiped = Wiped(
+        events=traces.forget_events(*where, respids),
+        files=traces.forget_answers(*where, respids),
+        exports=traces.forget_exports(*where, unit.now),
+    )
     ask_for_scrub(unit)
     return wiped
 
@@ -89,6 +95,7 @@ def renew_people(unit: Unit, survey_id: int, stay: Sequence[Who], change: Change
         traces.forget_put_off(*where, survey_id, respids),
         traces.forget_replies(*where, f"submission:{survey_id}", stay, unit.now),
         _renew_contacts(unit, survey_id, stay, change),
+        traces.forget_exports(*where, survey_id, unit.now),
     )
     traces.forget_failed(*where, UPDATES, survey_id)
     ask_for_scrub(unit)

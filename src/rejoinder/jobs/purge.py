@@ -10,6 +10,7 @@ from rejoinder.model.job import Job
 from rejoinder.store.clients import forget_rates, forget_tokens
 from rejoinder.store.deliveries import forget_deliveries
 from rejoinder.store.engine import Database
+from rejoinder.store.exports import forget_exports
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.jobs import forget_jobs
 from rejoinder.store.pace import KEEP as KEEP_PACE
@@ -33,10 +34,17 @@ def schedule(database: Database) -> None:
     database.write(lambda session: ensure_repeating(session, KIND, now, now))
 
 
-def purge(database: Database, job: Job, *, keep_events: int = KEEP_EVENTS) -> None:
+KEEP_EXPORTS = 7 * EVERY
+"""As `export_keep_days` has it when nobody sets it."""
+
+
+def purge(
+    database: Database, job: Job, *, keep_events: int = KEEP_EVENTS, keep_exports: int = KEEP_EXPORTS
+) -> None:
     """Delete tokens that ended 90 days ago, jobs that ended a week ago, old windows of rate limits and paces;
     replies under idempotency keys and files that no answers named after a day; after `keep_events` µs events
-    with the log of their deliveries.
+    with the log of their deliveries; exports that have expired, and after `keep_exports` µs those without a
+    file.
 
     It schedules its successor first, so that a purge that fails for good does not end the row.
     """
@@ -50,6 +58,7 @@ def purge(database: Database, job: Job, *, keep_events: int = KEEP_EVENTS) -> No
         lambda session: forget_replies(session, now - KEEP_REPLIES),
         lambda session: forget_unclaimed(session, now - KEEP_UNCLAIMED),
         lambda session: forget_deliveries(session, now - keep_events),
+        lambda session: forget_exports(session, now, now - keep_exports),
     ):
         while database.write(forget):
             pass

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from rejoinder.core.mail.waking import KIND as MAIL
-from rejoinder.jobs import erasure, indexing, mail, panel, purge, retention, scrub
+from rejoinder.jobs import erasure, exports, indexing, mail, panel, purge, retention, scrub
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Handler, Runner
@@ -24,7 +24,7 @@ HANDLERS: Mapping[str, Handler] = {
     erasure.ANONYMISE: erasure.anonymise_respondents,
     erasure.ERASE: erasure.erase_respondents,
 }
-_MAIL = frozenset((MAIL,))
+_MAIL, _EXPORTS = frozenset((MAIL,)), frozenset((exports.KIND,))
 
 
 def _schedule(database: Database) -> None:
@@ -34,11 +34,12 @@ def _schedule(database: Database) -> None:
 
 
 def runner(database: Database, settings: Settings | None = None, *, threads: int = 1) -> Runner:
-    """A runner of all kinds of jobs but mail; settings are the defaults when left out."""
-    days = (settings or Settings()).webhook_keep_days
-    forget = partial(purge.purge, keep_events=int(days * purge.EVERY))
+    """A runner of all kinds of jobs but mail and exports; settings are the defaults when left out."""
+    chosen = settings or Settings()
+    events, files = (int(days * purge.EVERY) for days in (chosen.webhook_keep_days, chosen.export_keep_days))
+    forget = partial(purge.purge, keep_events=events, keep_exports=files)
     handlers: Mapping[str, Handler] = {**HANDLERS, purge.KIND: forget}
-    kinds = Kinds(but=_MAIL)
+    kinds = Kinds(but=_MAIL | _EXPORTS)
     return Runner(database, handlers, threads=threads, kinds=kinds, repeat=_schedule)
 
 
@@ -46,6 +47,12 @@ def mailer(database: Database, settings: Settings) -> Runner:
     """A runner that only sends mail: a slow mail server holds up nothing else."""
     handlers = {MAIL: mail.Sender(settings)}
     return Runner(database, handlers, kinds=Kinds(only=_MAIL), repeat=mail.schedule)
+
+
+def exporter(database: Database, settings: Settings) -> Runner:
+    """A runner that only writes exports: a long one holds up nothing else."""
+    handlers = {exports.KIND: exports.Exporter(settings)}
+    return Runner(database, handlers, kinds=Kinds(only=_EXPORTS))
 
 
 def dispatcher(database: Database, settings: Settings) -> Dispatcher:
@@ -68,4 +75,6 @@ def policy(settings: Settings) -> Policy:
 def crew(database: Database, settings: Settings, *, threads: int = 1) -> Crew:
     """All that works in the background of one process."""
     jobs = runner(database, settings, threads=threads)
-    return Crew(jobs, mailer(database, settings), dispatcher(database, settings))
+    return Crew(
+        (jobs, exporter(database, settings), mailer(database, settings)), dispatcher(database, settings)
+    )

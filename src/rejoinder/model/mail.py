@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["invitation", "reminder", "notice"]
-"""What a letter is; an invitation and a reminder belong to a mailing, a notice is for a user."""
+Kind = Literal["invitation", "reminder", "notice", "export"]
+"""What a letter is; an invitation and a reminder belong to a mailing, a notice and the link to an export are
+for a user."""
 
 
 class MailStatus(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.model.problems import NotFound, Unreadable
 from rejoinder.pages.assets import serve
+from rejoinder.pages.downloads import fetch
 from rejoinder.pages.errors import spelling
 from rejoinder.pages.leaving import leaving
 from rejoinder.pages.shell import Shell
@@ -49,6 +50,18 @@ def pages(settings: Settings) -> Dialect:
             summary="A file that the pages load",
             errors=(NotFound,),
             produces=("text/javascript", "text/css"),
+        ),
+        Endpoint(
+            method="GET",
+            path="/exports/{token}",
+            handler=fetch,
+            where=Where.STREAM,
+            scope=None,
+            public=True,
+            summary="The file of an export, by the link that was mailed",
+            errors=(NotFound,),
+            source="docs/exports.md",
+            produces=("application/octet-stream",),
         ),
         *leaving(shell),
     )

@@ -37,6 +37,8 @@ def spelling(shell: Shell) -> Callable[[Call, p.Problem], Reply]:
 
     def problem(call: Call, found: p.Problem) -> Reply:
         status, key = SPELLING[type(found)]
+        if key == "missing" and call.endpoint.path.startswith("/exports/"):
+            key = "no_file"
         return shell.notice(call, status, key, _language(call))
 
     return problem

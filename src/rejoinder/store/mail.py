@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from msgspec import json
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
-from rejoinder.model.mail import Mail, MailStatus, Skip
+from rejoinder.model.mail import Kind, Mail, MailStatus, Skip
 from rejoinder.store.counters import next_ids
 from rejoinder.store.session import Session
 from rejoinder.store.tables.access import user_account
@@ -59,13 +59,23 @@ def _mail(row: Any) -> Mail:
     return Mail(row[0], row[1], MailStatus(row[2]), *row[3:])
 
 
+EXPORT: Kind = "export"
+"""A letter that says that an export is there."""
+
+
 def add_notices(
-    session: Session, workspace: int, users: Sequence[int], content: dict[str, str], now: int
+    session: Session,
+    workspace: int,
+    users: Sequence[int],
+    content: dict[str, str],
+    now: int,
+    *,
+    kind: Kind = "notice",
 ) -> None:
-    """A letter with its own text for each user; without any user one that says so."""
+    """A letter with its own text (or what it is made of) for each user; without any user one that says so."""
     numbers = next_ids(session, workspace, "mail", max(1, len(users)))
     text = json.encode(content).decode()
-    shared = {"workspace_id": workspace, "kind": "notice", "content": text, "created_at": now}
+    shared = {"workspace_id": workspace, "kind": kind, "content": text, "created_at": now}
     waits = {"status": MailStatus.WAITING.value, "reason": None, "due_at": now, "ended_at": None}
     rows: list[dict[str, Any]] = [
         {**shared, **waits, "id": number, "user_id": user}

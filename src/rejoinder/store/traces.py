@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, 
 
 from rejoinder.model.event import EventKind
 from rejoinder.model.job import JobStatus
+from rejoinder.store.exports import withdraw_exports
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.participants import forget_partials
 from rejoinder.store.session import Session
@@ -224,6 +225,13 @@ def forget_failed(session: Session, workspace: int, kind: str, survey_id: int) -
         if json.decode(row.arguments).get("survey") == survey_id and row.arguments != asked:
             count += session.run(update(job).where(*mine, job.c.id == row.id).values(arguments=asked))
     return count
+
+
+def forget_exports(session: Session, workspace: int, survey_id: int, now: int) -> int:
+    """Delete the finished exports in which respondents of a survey may be; those that run begin anew, without
+    whoever is gone. Nobody knows which rows a file has without reading it, so it goes whole."""
+    why = "Somebody who was in this file was erased or anonymised; ask for the export again."
+    return withdraw_exports(session, workspace, survey_id, now, why)
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import json
 
+from rejoinder.core.exports.telling import export_letter
 from rejoinder.core.links import personal_link
 from rejoinder.core.mail.keyring import store_key
 from rejoinder.core.mail.message import Letter
@@ -27,14 +28,16 @@ def write_letter(unit: Unit, mail: Mail, base: str) -> Letter | Skip:
 
     Parameters: `base` — the public address that links begin with. A respondent must have a token.
     """
-    return _notice(unit, mail) if mail.respondent_id is None else _to_respondent(unit, mail, base)
+    return _to_user(unit, mail, base) if mail.respondent_id is None else _to_respondent(unit, mail, base)
 
 
-def _notice(unit: Unit, mail: Mail) -> Letter | Skip:
+def _to_user(unit: Unit, mail: Mail, base: str) -> Letter | Skip:
     email = store.user_email(unit.session, unit.workspace_id, mail.user_id) if mail.user_id else None
     address = parse_address(email or "")
     if address is None:
         return Skip.NO_ADDRESS
+    if mail.kind == store.EXPORT:
+        return export_letter(unit, mail, address, base)
     content = json.decode(mail.content or "{}", type=dict[str, str])
     return Letter(address, content["subject"], content["text"])
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta
 
 from rejoinder.core.collecting.files import SentFile, check_upload, keep_upload, read_upload
 from rejoinder.dialects.native.submissions import place, writing_unit
+from rejoinder.kernel.attachment import attachment
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.forms import UploadedFile
 from rejoinder.kernel.reply import Reply, json_reply
@@ -19,7 +19,6 @@ from rejoinder.store.uploads import Upload
 
 ENVELOPE = 65_536
 """Bytes of a multipart body beside the file itself."""
-_ALONE = b"default-src 'none'; sandbox"
 
 
 class FileQuery(msgspec.Struct, frozen=True):
@@ -77,11 +76,4 @@ def keep(call: Call) -> Reply:
 def read(call: Call) -> Reply:
     """A file, never to be shown by the browser itself: nobody knows what is in it."""
     found, source = read_upload(call.unit, call.params["key"])
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-()") else "_" for c in found.name)
-    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
-    headers = (
-        (b"content-disposition", named.encode()),
-        (b"content-security-policy", _ALONE),
-        (b"cross-origin-resource-policy", b"same-origin"),
-    )
-    return Reply(200, b"", b"application/octet-stream", headers, source)
+    return attachment(found.name, source)

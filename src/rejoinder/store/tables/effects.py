@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, Text, text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text, text
 
 from rejoinder.store.tables.columns import key, metadata, optional_int, own_table, required_int, required_text
 
@@ -90,12 +90,32 @@ idempotency = Table(
 export = own_table(
     "export",
     required_text("kind"),
+    optional_int("survey_id"),
     required_text("status"),
-    required_text("settings", "{}"),
-    Column("path", Text),
+    required_text("wanted"),
+    required_text("progress", "{}"),
+    required_int("run", 0),
+    required_text("file_name"),
+    required_int("size", 0),
+    required_int("pieces", 0),
+    required_text("notify", "[]"),
+    required_text("asked_by"),
     Column("token_hash", Text),
-    optional_int("expires_at"),
+    Column("error", Text),
     required_int("created_at"),
+    optional_int("finished_at"),
+    optional_int("expires_at"),
+    Index(None, "token_hash"),
+    Index(None, "workspace_id", "survey_id"),
+)
+"""A file asked for. It holds data of many people: who erases one of them withdraws it (`store.traces`)."""
+export_piece = Table(
+    "export_piece",
+    metadata,
+    key("workspace_id"),
+    key("export_id"),
+    key("position"),
+    Column("data", LargeBinary, nullable=False),
 )
 job = own_table(
     "job",

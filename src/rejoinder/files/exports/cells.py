@@ -1,0 +1,46 @@
+"""What all writers do to cells: labels in place of codes, moments read, text that spreadsheets would run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rejoinder.model.exports import Column, Manner
+
+Cells = Sequence[Any]
+RISKY = frozenset("=+-@\t\r")
+"""How a text begins that spreadsheets take for a formula."""
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+_RISK = re.compile(r"(?:\A|\x00)[=+\-@\t\r]")
+
+
+def worded(columns: Sequence[Column], values: Sequence[Cells], manner: Manner) -> Sequence[Cells]:
+    """The cells as they are to be read: labels in place of codes where they are wanted.
+
+    An open code, which no option has, stays.
+    """
+    if manner.values == "codes":
+        return values
+    return [
+        [column.labels.get(cell, cell) for cell in cells] if column.labels else cells
+        for column, cells in zip(columns, values, strict=True)
+    ]
+
+
+def harmless(cells: Cells) -> Cells:
+    """Texts that no spreadsheet runs: those that begin like a formula get an apostrophe; numbers stay."""
+    if not _RISK.search("\x00".join([cell for cell in cells if cell])):
+        return cells
+    return [disarmed(cell) if cell else cell for cell in cells]
+
+
+def disarmed(text: str) -> str:
+    """One text that no spreadsheet runs."""
+    return f"'{text}" if text[:1] in RISKY and not _NUMBER.fullmatch(text) else text
+
+
+def moments(cells: Cells) -> list[datetime | None]:
+    """Naive ISO texts as moments."""
+    return [None if cell is None else datetime.fromisoformat(cell) for cell in cells]
