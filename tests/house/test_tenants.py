@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from rejoinder.core.collecting.submission import Submission
+from rejoinder.core.exports.asking import request_export
 from rejoinder.core.mail_templates import create_mail_template
 from rejoinder.core.panel.batches import add_patch, create_batch
 from rejoinder.core.panel.contacts import add_contact
@@ -26,6 +27,7 @@ from rejoinder.core.surveys import create_template, open_survey, schema_of
 from rejoinder.core.unit import Unit
 from rejoinder.dialects.forsta.wire import Records, UserVariable
 from rejoinder.dialects.native.dialect import native
+from rejoinder.dialects.native.exports import NewExport
 from rejoinder.dialects.native.submissions import Opening
 from rejoinder.dialects.native.surveys import NewSurvey
 from rejoinder.dialects.native.templates import NewTemplate
@@ -34,6 +36,7 @@ from rejoinder.dialects.register import VENDORS
 from rejoinder.dialects.webankieta import shapes
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.openapi import PARAMETER
+from rejoinder.model.exports import Wanted
 from rejoinder.model.panel import Entry
 from rejoinder.model.survey import Kind, Variable
 from rejoinder.model.workspace import FEATURES
@@ -67,6 +70,7 @@ class Things:
     mailing: int = NOWHERE
     question: int = NOWHERE
     file: str = "x" * KEY_LENGTH
+    export: int = NOWHERE
 
     def named(self) -> dict[str, str]:
         """Parameter of a path or query → what stands there."""
@@ -81,6 +85,7 @@ class Things:
             "variableTemplateId": str(self.template),
             "id": str(self.question),
             "key": self.file,
+            "export": str(self.export),
             "name": "cv.pdf",
         }
 
@@ -106,6 +111,7 @@ BODIES: dict[Any, Callable[[Things], dict[str, Any]]] = {
     Opening: lambda things: {"token": "intruder"},
     FileForm: lambda things: {},
     NewSurvey: lambda things: {"definition": {"elements": []}},
+    NewExport: lambda things: {"survey": things.survey},
     shapes.NewContact: lambda things: {"email": f"{random.randrange(10**12)}@example.org"},
     shapes.NewRespondent: lambda things: {"id_survey": things.survey, "id_contact": things.contact},
     shapes.OldRespondent: lambda things: {"id_survey": things.survey, "id_respondent": things.respid},
@@ -131,7 +137,7 @@ PLAIN = {
     *("page_size", "display_lang_code", "output_format", "sorting.endtime"),
     *(f"filters.{name}" for name in ("starttime_ge", "endtime_le", "classificator", "classificator_2")),
     *("filters.lang_code", "filters.channel_id", "question", "lang", "status", "answers"),
-    *("show_questions", "show_options", "order_by[]", "where[]"),
+    *("show_questions", "show_options", "order_by[]", "where[]", "before"),
     *("variables", "pageSize", "page", "filterExpression", "limit", "offset", "token", "email"),
     *("date_generate", "date_invitaion_send", "date_survey_open", "date_survey_answer"),
     *(f"label{n}" for n in range(1, 16)),
@@ -184,6 +190,7 @@ def furnish(unit: Unit, alias: str, rows: int) -> Things:
         contact.id,
         question=next(v.number for v in schema_of(survey).variables if v.name == "q1"),
         file=keep_file(unit, survey.id, respid),
+        export=[request_export(unit, Wanted(survey=survey.id)).id for _ in range(min(rows, 9))][-1],
     )
 
 
@@ -244,7 +251,8 @@ def unknown(endpoint: Endpoint) -> str | None:
         return f"path parameters {more}"
     if more := query_names(endpoint) - known - PLAIN:
         return f"query parameters {more}"
-    if endpoint.where is Where.WRITER and endpoint.body not in BODIES and endpoint.query is None:
+    writes = endpoint.where is Where.WRITER and endpoint.method != "DELETE"  # that names all in its path
+    if writes and endpoint.body not in BODIES and endpoint.query is None:
         return f"the body {endpoint.body}"
     return None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rejoinder.pages import texts
-from rejoinder.pages.errors import SPELLING
+from rejoinder.pages.errors import NO_FILE, SPELLING
 from rejoinder.pages.surveys import STATUS
 from rejoinder.pages.texts import catalogue, direction, words
 
@@ -41,7 +41,7 @@ def used() -> set[str]:
     templates = "\n".join(path.read_text() for path in (ROOM / "templates").glob("*.html"))
     keys = set(re.findall(r'say\(\s*"(\w+)"', script))
     keys |= set(re.findall(r"words\.(\w+)", templates)) | {"name"}
-    for state in (*STATUS, *(key for _, key in SPELLING.values())):
+    for state in (*STATUS, NO_FILE, *(key for _, key in SPELLING.values())):
         keys |= {f"{state}_title", f"{state}_text"}
     return keys
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "batch": "panel:batch",
     "contact": "panel:contact",
     "import": "imports:imports",
+    "export": "exports:export",
     "webhook": "webhook:webhook",
     "stats": "stats:stats",
     "jobs": "jobs:jobs",

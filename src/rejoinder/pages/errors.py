@@ -30,6 +30,8 @@ SPELLING: dict[type[p.Problem], tuple[int, str]] = {
     p.Unavailable: (503, "busy"),
 }
 """The status, and which of our words say it."""
+NO_FILE = "no_file"
+"""What is said of the link of an export in place of a survey that is not there."""
 
 
 def spelling(shell: Shell) -> Callable[[Call, p.Problem], Reply]:
@@ -38,7 +40,7 @@ def spelling(shell: Shell) -> Callable[[Call, p.Problem], Reply]:
     def problem(call: Call, found: p.Problem) -> Reply:
         status, key = SPELLING[type(found)]
         if key == "missing" and call.endpoint.path.startswith("/exports/"):
-            key = "no_file"
+            key = NO_FILE
         return shell.notice(call, status, key, _language(call))
 
     return problem

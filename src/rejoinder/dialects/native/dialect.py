@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rejoinder.core.collecting.files import DEFAULT_MAX_UPLOAD
-from rejoinder.dialects.native import collecting, templates, tokens
+from rejoinder.dialects.native import collecting, exports, templates, tokens
 from rejoinder.dialects.native.errors import ErrorBody, problem
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.kernel.oauth import bearer
@@ -36,6 +36,7 @@ ENDPOINTS = (
         source="design, Templates",
     ),
     *collecting.ENDPOINTS,
+    *exports.ENDPOINTS,
 )
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011_exports"
-down_revision = "0010_retention"
+revision = "0012_exports"
+down_revision = "0011_feedback"
 branch_labels = None
 depends_on = None
 
