@@ -40,6 +40,7 @@ COMMANDS = {
     "export": "exports:export",
     "webhook": "webhook:webhook",
     "stats": "stats:stats",
+    "text": "text:text",
     "jobs": "jobs:jobs",
     "audit": "audit:audit",
     "work": "jobs:work",

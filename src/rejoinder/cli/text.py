@@ -1,0 +1,146 @@
+"""`rejoinder text …`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rejoinder.cli.commands import Group, one_of
+from rejoinder.cli.output import show, show_table
+from rejoinder.cli.text_stream import answers
+from rejoinder.model.analysis import SENTIMENTS
+from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.text.engine import ENGINES, choose
+from rejoinder.text.evaluation import Tally, accuracy, class_f1, evaluated, macro_f1, samples, tag_f1
+from rejoinder.text.tagset import TagSet, category, every_tag, tagsets
+
+_engine = click.option(
+    "--engine", type=one_of(sorted(ENGINES)), default="embedded", show_default=True, help="Which one reads."
+)
+_category = click.option(
+    "--category", "categories", multiple=True, metavar="C", help="A product category's number or name."
+)
+
+
+@click.group(cls=Group)
+def text() -> None:
+    """The text engine: language, sentiment and smart tags."""
+
+
+@text.command("analyse")
+@_category
+@_engine
+def analyse(categories: tuple[str, ...], engine: str) -> int:
+    """Read texts as NDJSON on standard input and write what was found, a line for each."""
+    tags = _tagset(categories or ("1",))
+    bad = False
+    for line, is_error in answers(sys.stdin.buffer, choose(engine), tags):
+        bad = bad or is_error
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    return 1 if bad else 0
+
+
+@text.command("evaluate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True))
+@_category
+@_engine
+@click.option(
+    "--rename", "renames", multiple=True, metavar="NAME=TAG", help="A tag of FILE is this one of ours."
+)
+def evaluate(file: str, categories: tuple[str, ...], engine: str, renames: tuple[str, ...]) -> None:
+    """Compare what an engine finds with what is known: FILE is TSV with the columns lang, text, label."""
+    names = dict(_renamed(rename) for rename in renames)
+    tags = _tagset(categories) if categories else every_tag()
+    with Path(file).open(encoding="utf-8-sig", newline="") as lines:
+        tallies = evaluated(choose(engine), samples(lines, names), tags)
+    if not tallies:
+        raise Invalid(f"{file} has no texts.")
+    show({"languages": {lang: _facts(tally) for lang, tally in tallies.items()}}, lambda: _tables(tallies))
+
+
+def _tagset(names: Sequence[str]) -> TagSet:
+    """The tags of categories by number or name. Raises NotFound."""
+    found: list[str] = []
+    numbers = {one.name.casefold(): one.id for one in tagsets().categories}
+    for name in names:
+        number = int(name) if name.isdecimal() else numbers.get(name.casefold())
+        if number is None:
+            raise NotFound(f"There is no product category {name!r}. There are: {', '.join(_categories())}.")
+        found += category(number).tags
+    return TagSet(tuple(dict.fromkeys(found)))
+
+
+def _categories() -> list[str]:
+    return [f"{one.id} {one.name}" for one in tagsets().categories]
+
+
+def _renamed(rename: str) -> tuple[str, str]:
+    name, _, tag = rename.partition("=")
+    if tag not in tagsets().tags:
+        raise NotFound(f"--rename {rename}: there is no tag {tag!r}. There are: {', '.join(tagsets().tags)}.")
+    return name, tag
+
+
+def _facts(tally: Tally) -> dict[str, Any]:
+    tags = sorted({*tally.hits, *tally.missed, *tally.extra})
+    return {
+        "texts": tally.texts,
+        "language_accuracy": tally.right_language / tally.texts,
+        "accuracy": accuracy(tally.confusion),
+        "macro_f1": macro_f1(tally.confusion),
+        "f1": class_f1(tally.confusion),
+        "confusion": [
+            {"right": right, "given": given, "count": count}
+            for (right, given), count in sorted(tally.confusion.items())
+        ],
+        "tags_micro_f1": tag_f1(tally),
+        "tags_f1": {tag: tag_f1(tally, tag) for tag in tags},
+        "tags_sentiment_accuracy": accuracy(tally.tag_confusion),
+        "tags_sentiment_macro_f1": macro_f1(tally.tag_confusion),
+    }
+
+
+def _tables(tallies: dict[str, Tally]) -> None:
+    rows = []
+    for lang, tally in sorted(tallies.items()):
+        f1 = class_f1(tally.confusion)
+        numbers = (
+            tally.right_language / tally.texts,
+            accuracy(tally.confusion),
+            macro_f1(tally.confusion),
+            *(f1.get(name) for name in SENTIMENTS),
+            tag_f1(tally),
+            accuracy(tally.tag_confusion),
+        )
+        rows.append((lang, str(tally.texts), *(_shown(number) for number in numbers)))
+    heads = ("language", "accuracy", "macro-F1", *SENTIMENTS, "tags micro-F1", "tag sentiment")
+    show_table(("lang", "#texts", *(f"#{head}" for head in heads)), rows)
+    for lang, tally in sorted(tallies.items()):
+        _confusion(lang, tally)
+        _tags(lang, tally)
+
+
+def _shown(number: float | None) -> str:
+    return "" if number is None else f"{number:.3f}"
+
+
+def _confusion(lang: str, tally: Tally) -> None:
+    if tally.confusion:
+        given = (*SENTIMENTS, "none")
+        rows = [(right, *(f"{tally.confusion[right, one]:,}" for one in given)) for right in SENTIMENTS]
+        show_table((f"{lang}: right", *(f"#{one}" for one in given)), rows)
+
+
+def _tags(lang: str, tally: Tally) -> None:
+    tags = sorted({*tally.hits, *tally.missed, *tally.extra})
+    if tally.hits.total() + tally.missed.total():
+        rows = [
+            (tag, *(f"{counts[tag]:,}" for counts in (tally.hits, tally.missed, tally.extra)), _shown(f1))
+            for tag, f1 in ((tag, tag_f1(tally, tag)) for tag in tags)
+        ]
+        show_table((f"{lang}: tag", "#found", "#missed", "#too many", "#F1"), rows)
