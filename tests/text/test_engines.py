@@ -15,7 +15,7 @@ from rejoinder.text.letters import normal
 from rejoinder.text.tagset import category, every_tag, tagset
 
 LETTERS = "aeioustrnkl ąęłśżŁЁёыёжқәіүҚñéàçùßäöüğşıİI.,!?:;)('’-/@ \n\r\x00"
-SIGNS = "😀👍\U0001f44d\U0001f3fd❤️\u0301\u0327\u200d𝐠각\u1100\u1161\ud800"
+SIGNS = "😀☹♥👍\U0001f44d\U0001f3fd❤️\u0301\u0327\u200d𝐠각\u1100\u1161\ud800"
 WORDS = ["good", "not", " price", "дорого", "obsługa", "fiyat", "баға", "https://a.example/b", ":-)", "xD"]
 PIECES = st.sampled_from([*LETTERS, *SIGNS, *WORDS])
 TEXTS = st.lists(PIECES, max_size=40).map("".join)

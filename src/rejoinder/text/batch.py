@@ -127,14 +127,14 @@ def _cut(codes: NDArray[np.uint32], offsets: list[int], moved: dict[int, list[in
 def _classed(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     """The characters that stand for these, and the class of each."""
     table, changed = _tables()
-    beyond = np.flatnonzero(codes >= _BMP)
-    if not len(beyond):
+    if len(codes) and codes.max() >= _BMP:
+        codes = np.where(codes < _BMP, changed[np.minimum(codes, _BMP - 1)], codes)
+    else:
         codes = changed[codes]
-        return codes, table[codes]
-    low = np.where(codes < _BMP, codes, _BLANK)
-    codes = np.where(codes < _BMP, changed[low], codes)
-    kinds = table[np.where(codes < _BMP, codes, _BLANK)]
-    kinds[beyond] = [astral_class(code) for code in codes[beyond].tolist()]
+    kinds = table[np.minimum(codes, _BMP - 1)]
+    beyond = np.flatnonzero(codes >= _BMP)
+    if len(beyond):
+        kinds[beyond] = [astral_class(code) for code in codes[beyond].tolist()]
     return codes, kinds
 
 

@@ -121,7 +121,7 @@ def accuracy(confusion: Mapping[tuple[str, str], int]) -> float | None:
 
 def class_f1(confusion: Mapping[tuple[str, str], int]) -> dict[str, float]:
     """The F1 of each sentiment that is there, in the samples or in the answers."""
-    scores = {}
+    scores: dict[str, float] = {}
     for name in SENTIMENTS:
         known = sum(count for (right, _), count in confusion.items() if right == name)
         given = sum(count for (_, answer), count in confusion.items() if answer == name)

@@ -1,0 +1,121 @@
+"""Fit a linear head on hashed features: multinomial, feature dropout, Adagrad, in numpy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rejoinder.text.batch import batched
+from rejoinder.text.grams import Features
+from rejoinder.text.hashing import Rolling
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_TEXTS = 500
+DROPOUT = 0.3
+RAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The rows of each text's features, one text behind the other, and where each begins."""
+
+    rows: NDArray[np.int32]
+    cuts: Rows
+
+    def __len__(self) -> int:
+        return len(self.cuts) - 1
+
+    def some(self, texts: Rows) -> tuple[Rows, Rows]:
+        """The rows of some texts, and the place of its text (among them) for each."""
+        sizes = self.cuts[texts + 1] - self.cuts[texts]
+        owners = np.repeat(np.arange(len(texts)), sizes)
+        starts = np.repeat(self.cuts[texts] - np.append(0, np.cumsum(sizes)[:-1]), sizes)
+        return self.rows[starts + np.arange(len(owners))].astype(np.int64), owners
+
+
+def matrix(texts: Sequence[str], kinds: tuple[int, ...], bits: int) -> Matrix:
+    """The features of texts as rows of a table."""
+    parts: list[NDArray[np.int32]] = []
+    sizes: list[Rows] = []
+    for start in range(0, len(texts), _TEXTS):
+        some = texts[start : start + _TEXTS]
+        batch = batched(some)
+        found = list(Features(batch, Rolling(batch.flat)).of(kinds))
+        owners = np.concatenate([np.repeat(np.arange(len(some)), np.diff(one.cuts)) for one in found])
+        rows = np.concatenate([one.rows(bits) for one in found])
+        parts.append(rows[np.argsort(owners, kind="stable")].astype(np.int32))
+        sizes.append(np.bincount(owners, minlength=len(some)))
+    return Matrix(np.concatenate(parts), np.append(0, np.cumsum(np.concatenate(sizes))))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to fit. `offset`: logits that are there already, for each text; `weights`: how much each counts."""
+
+    bits: int = 18
+    epochs: int = 6
+    rate: float = 0.5
+    decay: float = 1e-5
+    batch: int = 256
+    seed: int = 7
+
+
+def fit(
+    features: Matrix, labels: Rows, classes: int, weights: Floats, offset: Floats | None, options: Options
+) -> Floats:
+    """Fit; gives a table of one row for each hash and one column for each class.
+
+    Parameters:
+      labels: the class of each text.
+      weights: how much each text counts.
+      offset: logits that are there already; the head learns what they lack.
+    """
+    chance = np.random.default_rng(options.seed)
+    seen = np.bincount(features.rows, minlength=1 << options.bits) >= RAREST
+    table = np.zeros((1 << options.bits, classes))
+    squares = np.full((1 << options.bits, classes), 1e-3)
+    for _ in range(options.epochs):
+        order = chance.permutation(len(features))
+        for start in range(0, len(order), options.batch):
+            texts = order[start : start + options.batch]
+            rows, owners = features.some(texts)
+            kept = seen[rows] & (chance.random(len(rows)) >= DROPOUT)
+            rows, owners = rows[kept], owners[kept]
+            scale = 1 / np.sqrt(np.maximum(np.bincount(owners, minlength=len(texts)), 1))
+            logits = np.zeros((len(texts), classes)) if offset is None else offset[texts].copy()
+            for column in range(classes):
+                sums = np.bincount(owners, weights=table[rows, column], minlength=len(texts))
+                logits[:, column] += sums * scale
+            wrong = shares(logits)
+            wrong[np.arange(len(texts)), labels[texts]] -= 1
+            wrong *= (weights[texts] * scale)[:, None]
+            touched, places = np.unique(rows, return_inverse=True)
+            slope = np.stack(
+                [np.bincount(places, weights=wrong[owners, column]) for column in range(classes)], axis=1
+            )
+            slope = slope / len(texts) * 16 + options.decay * table[touched]
+            squares[touched] += slope**2
+            table[touched] -= options.rate * slope / np.sqrt(squares[touched])
+    table[~seen] = 0.0
+    return table
+
+
+def shares(logits: Floats) -> Floats:
+    """Shares of 1 from logits, row by row."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return found
+
+
+def logits_of(features: Matrix, table: Floats) -> Floats:
+    """What a head says of texts."""
+    found = np.zeros((len(features), table.shape[1]))
+    sizes = np.maximum(np.diff(features.cuts), 1)
+    for column in range(table.shape[1]):
+        sums = np.append(0.0, np.cumsum(table[features.rows, column]))
+        found[:, column] = (sums[features.cuts[1:]] - sums[features.cuts[:-1]]) / np.sqrt(sizes)
+    return found
