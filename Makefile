@@ -13,7 +13,7 @@ FRONT := package.json package-lock.json $(wildcard src/rejoinder/pages/front/*)
 BROWSER := $(if $(wildcard tests/browser/test_*.py),chromium)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench lock postgresql meters chromium clean
+.PHONY: help setup demo test lint format bench train lock postgresql meters chromium clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ format: setup  ## let ruff order and format the code
 
 bench: setup postgresql meters  ## measure against the engine's limits; ARGS=--quick for the short one
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
+
+train: setup  ## fit the text engine's heads again, from ../shared/data/text; ARGS="language sentiment" for some
+	$(BIN)/python -m training $(ARGS)
 
 lock: setup  ## lock again; ARGS=--upgrade, or ARGS="--upgrade-package click", takes newer versions
 	scripts/lock $(BIN) $(ARGS)

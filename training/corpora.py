@@ -1,4 +1,4 @@
-"""The labelled texts that heads are trained on: the files of `../shared/data/text`, and what `synthetic/` makes."""
+"""The labelled texts that heads are trained on: `../shared/data/text`, and what `synthetic/` makes."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _plain(file: Path, source: str) -> Iterator[Labelled]:
 
 
 def _aspects(file: Path) -> Iterator[Labelled]:
-    """Sentences with aspects; where all aspects that have a polarity have the same one, so has the sentence."""
+    """Sentences with aspects; one whose aspects do not contradict each other has a polarity itself."""
     for lang, text, label in _rows(file):
         aspects = [part.split(":") for part in label.split("|")]
         sides = {polarity for _, polarity in aspects} - {"neutral"}

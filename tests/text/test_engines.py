@@ -57,7 +57,7 @@ def test_without_letters_and_emoji_there_is_no_sentiment(engine: TextEngine, tex
     assert (found.lang, found.sentiment, found.scores, found.tags) == (None, None, (0.0, 0.0, 0.0), ())
 
 
-@pytest.mark.parametrize("text", ["x", "ok ok", "日本語", "qwrtz qwrtz", "\U0001f9f1"])
+@pytest.mark.parametrize("text", ["x", "wyz wyz", "日本語", "qwrtz qwrtz", "\U0001f9f1"])
 def test_a_text_that_says_nothing_is_neutral(engine: TextEngine, text: str) -> None:
     assert analysed(engine, text).sentiment == "neutral"
 

@@ -15,7 +15,7 @@ Span = tuple[int, int]
 """First character and the one behind the last, counted in the text as it came."""
 
 
-class TagHit(msgspec.Struct, frozen=True):
+class TagHit(msgspec.Struct, frozen=True, gc=False):
     """A smart tag found in a text.
 
     `sentiment` is that of the clauses which speak of the tag; `score` (0 to 1) how sure the engine is of the
@@ -28,7 +28,7 @@ class TagHit(msgspec.Struct, frozen=True):
     spans: tuple[Span, ...] = ()
 
 
-class Analysis(msgspec.Struct, frozen=True):
+class Analysis(msgspec.Struct, frozen=True, gc=False):
     """What an engine finds in one text.
 
     `lang` is None for a text without letters, or in none of the engine's languages; `sentiment` is None only

@@ -43,7 +43,8 @@ class Batch:
     `starts`, `ends`: where each word begins and ends there; `text_of`: the text of each word; `firsts`: the
     first word of each text, and the end; `begin`, `end`: where each character began and ended in the joined
     originals; `offsets`: where each text began there; `moved`: the places of texts that had to be composed;
-    `read`: whether a text has letters or signs.
+    `letters`, `read`: whether a text has letters, and whether it has
+    letters or signs.
     """
 
     flat: NDArray[np.uint64]
@@ -55,6 +56,7 @@ class Batch:
     end: Numbers
     offsets: list[int]
     moved: dict[int, list[int]]
+    letters: NDArray[np.bool_]
     read: NDArray[np.bool_]
 
     def spans(self, firsts: Numbers, lasts: Numbers) -> list[Span]:
@@ -118,10 +120,17 @@ def _cut(codes: NDArray[np.uint32], offsets: list[int], moved: dict[int, list[in
     starts, ends = starts[~breaks], ends[~breaks]
     count = len(offsets) - 1
     firsts = np.searchsorted(text_of, np.arange(count + 1))
-    says = np.isin(kinds, (LETTER, SIGN)).astype(np.int64)
     borders = np.flatnonzero(kinds == _BREAK)
-    read = np.diff(np.append(0, np.cumsum(says)[borders])) > 0 if count else np.zeros(0, dtype=bool)
-    return Batch(flat.astype(np.uint64), starts, ends, text_of, firsts, begin, end, offsets, moved, read)
+    letters = _any(kinds == LETTER, borders)
+    read = letters | _any(kinds == SIGN, borders)
+    places = (starts, ends, text_of, firsts, begin, end)
+    return Batch(flat.astype(np.uint64), *places, offsets, moved, letters, read)
+
+
+def _any(there: NDArray[np.bool_], borders: Numbers) -> NDArray[np.bool_]:
+    """Whether something is there before each border and behind the one before."""
+    sums = np.append(0, np.cumsum(there))
+    return np.diff(np.append(0, sums[borders])) > 0
 
 
 def _classed(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
 from rejoinder.model.analysis import LANGUAGES, Analysis
 from rejoinder.text.batch import batched
 from rejoinder.text.finding import NOWHERE, Finder, Found, table
-from rejoinder.text.guess import guess
+from rejoinder.text.grams import Features
 from rejoinder.text.hashing import Rolling
+from rejoinder.text.heads import Floats, Head, Joint, head, said
 from rejoinder.text.letters import MOST_CHARACTERS
-from rejoinder.text.lexicon import words_in
 from rejoinder.text.opinion import Scores, analysis, judgement, prior, tag_hits
 from rejoinder.text.rules import Hit, Reading, features, opinionated, read
 from rejoinder.text.tagset import TagSet
@@ -64,21 +65,31 @@ class _Part:
         self, texts: Sequence[str], langs: Sequence[str | None], beside: Sequence[float | None]
     ) -> None:
         self._batch = batched(texts)
-        self._rolling = Rolling(self._batch.flat)
-        self._texts = texts
+        rolling = Rolling(self._batch.flat)
+        self._features = Features(self._batch, rolling)
         self._beside = beside
         self._told = self._languages(langs)
+        numbers = [_NUMBERS.get(lang or "", NOWHERE) for lang, _ in self._told]
+        self._langs = np.array(numbers, dtype=np.int64)
+        self._finder = Finder(self._batch, rolling, self._langs)
 
     def _languages(self, langs: Sequence[str | None]) -> list[Told]:
-        return [
-            (lang, 1.0) if lang is not None else guess(words_in(text).texts)
-            for lang, text in zip(langs, self._texts, strict=True)
-        ]
+        """The language of each text: as it was told, or else by its head; None without letters."""
+        asked = [place for place, lang in enumerate(langs) if lang is None]
+        told: list[Told] = [(lang, float(lang is not None)) for lang in langs]
+        if not asked:
+            return told
+        shares = _shares(said(self._features, _language()))
+        best = shares.argmax(axis=1)
+        scores = np.round(shares[np.arange(len(best)), best], 3).tolist()
+        for place, best_one in zip(asked, best[asked].tolist(), strict=True):
+            if self._batch.letters[place]:
+                told[place] = LANGUAGES[best_one], scores[place]
+        return told
 
     def analyses(self, tagset: TagSet) -> list[Analysis]:
         """Give what was found in each text."""
-        langs = np.array([_NUMBERS.get(lang or "", NOWHERE) for lang, _ in self._told], dtype=np.int64)
-        finder = Finder(self._batch, self._rolling, langs)
+        finder = self._finder
         roles = finder.longest(table().roles)
         hits, cuts = self._hits(roles)
         counts = np.diff(self._batch.firsts).tolist()
@@ -113,18 +124,50 @@ class _Part:
             [entries[number] for number in found.entries.tolist()],
             strict=True,
         )
-        return list(hits), np.searchsorted(texts, np.arange(len(self._texts) + 1)).tolist()
+        return list(hits), np.searchsorted(texts, np.arange(len(self._told) + 1)).tolist()
 
     def _sentiments(self, readings: Sequence[Reading]) -> list[Scores]:
         """The shares of the three sentiments in each text, 0 where there is nothing to have one."""
         numbers = np.array([features(reading, reading.clauses) for reading in readings])
-        logits = (numbers[:, None, :] * np.array(judgement())).sum(axis=2)
+        logits = (numbers[:, None, :] * _judgements()[self._langs]).sum(axis=2)
+        logits += _sentiment().said(self._features, self._langs)
         logits += np.array([prior(score) for score in self._beside])
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares = np.round(raised / raised.sum(axis=1, keepdims=True), 4)
+        shares = np.round(_shares(logits), 4)
         mute = np.flatnonzero(~self._batch.read).tolist()
         shares[[n for n in mute if not opinionated(readings[n])]] = 0.0
         return [(bad, neutral, good) for bad, neutral, good in shares.tolist()]
+
+
+def _shares(logits: Floats) -> Floats:
+    """Shares of 1 from logits, row by row."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return found
+
+
+def _language() -> Head:
+    """The head that tells the language."""
+    found = head("language")
+    assert found is not None, "the package lacks weights/language.npz"
+    return found
+
+
+@cache
+def _sentiment_heads() -> list[Head | None]:
+    """The sentiment's head of each language, and none for those that are not ours."""
+    return [*(head(f"sentiment_{lang}") for lang in LANGUAGES), None]
+
+
+@cache
+def _sentiment() -> Joint:
+    return Joint(_sentiment_heads())
+
+
+@cache
+def _judgements() -> Floats:
+    """The rows that judge each language's words."""
+    own = (one.judgement if one else None for one in _sentiment_heads())
+    return np.array([judgement() if rows is None else rows for rows in own])
 
 
 def embedded() -> EmbeddedEngine:

@@ -51,6 +51,11 @@ class Features:
                 self._kinds[kind] = self._words(kind) if kind in (WORD, PAIR) else self._runs(kind)
             yield self._kinds[kind]
 
+    @property
+    def texts(self) -> int:
+        """How many texts there are."""
+        return len(self._batch.firsts) - 1
+
     @cached_property
     def _begins(self) -> Numbers:
         """Where each text begins in the normal form, and where the last ends."""
