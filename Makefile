@@ -6,14 +6,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LOCKS := requirements/runtime.txt requirements/dev.txt
-# The survey pages' script and style sheet.
-BUILT := src/rejoinder/pages/built/manifest.json
-FRONT := package.json package-lock.json $(wildcard src/rejoinder/pages/front/*)
+# Scripts and style sheets of the survey pages and the console.
+BUILT := src/rejoinder/console/built/manifest.json
+FRONT := package.json package-lock.json $(wildcard src/rejoinder/pages/front/* src/rejoinder/console/front/*)
 # A browser is installed only when there is a test that drives one.
 BROWSER := $(if $(wildcard tests/browser/test_*.py),chromium)
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup demo test lint format bench train lock postgresql meters chromium clean
+=======
+.PHONY: help setup demo test lint format messages bench lock postgresql meters chromium clean
+>>>>>>> eedd276 (Add the console's frame: sign-in, sessions, roles, parts of pages, tests that walk them all)
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +54,9 @@ format: setup  ## let ruff order and format the code
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 
+messages: setup  ## bring the console's catalogues up to date with the texts in its code
+	$(BIN)/python scripts/messages.py
+
 bench: setup postgresql meters  ## measure against the engine's limits; ARGS=--quick for the short one
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
@@ -72,4 +79,4 @@ chromium:  # the browser, for tests/browser
 	|| scripts/install-system chromium --dnf chromium --brew chromium
 
 clean:  ## remove what `make` made; keeps your data
-	rm -rf $(VENV) .venv-bench node_modules src/rejoinder/pages/built bench-results.json build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-bench node_modules src/rejoinder/pages/built src/rejoinder/console/built bench-results.json build dist src/*.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache

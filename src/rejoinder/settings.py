@@ -90,7 +90,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limits: Annotated[
         dict[str, int],
         _about(
-            "Requests a minute for each client of a dialect (`PUBLIC`: each address without one); 0 = none."
+            "Requests a minute for each client of a dialect (`PUBLIC`: each address without one; `CONSOLE`: "
+            "attempts in 5 minutes of one address to sign in to one account); 0 = none."
         ),
     ] = {}
     token_cache_seconds: Annotated[

@@ -26,7 +26,7 @@ PHONE: dict[str, Any] = {
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+EXPECTED = ("status of 4", "Status Error Code 4", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 """Lines of the console that a browser writes for statuses and failures that a test wants."""
 
 

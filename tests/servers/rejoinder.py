@@ -38,7 +38,7 @@ from rejoinder.store.session import Session
 
 T = TypeVar("T")
 START_SECONDS = 20.0
-NO_LIMITS = dict.fromkeys((*DIALECTS, "public"), 0)
+NO_LIMITS = dict.fromkeys((*DIALECTS, "public", "console"), 0)
 QUICK = Settings(sqlite_synchronous="NORMAL", rate_limits=NO_LIMITS, shutdown_grace=1.0)
 """Settings that suit tests: no rate limit, no waiting for the disk."""
 

@@ -82,14 +82,24 @@ def _begin(settings: Settings) -> Credentials:
 def _tell(url: str, who: Credentials) -> None:
     found = requests(url, VENDORS, who)
     page = f"{url}/s/{SURVEY}"
-    shown = {"url": url, **msgspec.to_builtins(who), "page": page, "requests": found}
+    shown = {
+        "url": url,
+        **msgspec.to_builtins(who),
+        "page": page,
+        "console": f"{url}/console",
+        "requests": found,
+    }
     show(shown, lambda: _print(url, who, page, found))
 
 
 def _print(url: str, who: Credentials, page: str, found: dict[str, str]) -> None:
     click.echo(f"Rejoinder's demo serves at {url} (Ctrl-C ends it).\n")
+    click.echo(f"Look at the console: {url}/console")
+    click.echo(f"  sign in with   {who.user}\n  password       {who.password}\n")
+    click.echo("For programs:")
     for name, value in msgspec.to_builtins(who).items():
-        click.echo(f"  {name:<14} {value}")
+        if name not in ("user", "password"):
+            click.echo(f"  {name:<14} {value}")
     click.echo(f"\nAnswer the survey in a browser: {page}")
     click.echo("(GoodBridge and SurveyKiwi below show the newest answers first: yours.)")
     click.echo("\nGet a token:\n")

@@ -9,7 +9,8 @@ import click
 from rejoinder.cli.commands import Group, one_of, workspace_option
 from rejoinder.cli.opening import write
 from rejoinder.cli.output import show
-from rejoinder.core.workspaces import ROLES, create_user
+from rejoinder.core.workspaces import create_user
+from rejoinder.model.people import ROLES
 
 
 @click.group(cls=Group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from rejoinder.core.unit import Unit
 from rejoinder.model.survey import Survey
 from rejoinder.store import imports, jobs, surveys, workspaces
 from rejoinder.store.facts import database_bytes
@@ -45,6 +46,12 @@ def stats(session: Session) -> Stats:
         ]
         total = (sum(line.respondents for line in found), sum(line.responses for line in found))
         return Stats(tuple(found), *total, database_bytes(session), jobs.count_jobs(session))
+
+
+def workspace_stats(unit: Unit) -> list[SurveyStats]:
+    """The surveys of one workspace, from the counts that writes keep."""
+    with unit.session.snapshot():
+        return _workspace(unit.session, unit.workspace_id, "")
 
 
 def _workspace(session: Session, workspace: int, name: str) -> list[SurveyStats]:

@@ -12,6 +12,7 @@ from rejoinder.core.audit import record
 from rejoinder.core.secrets import hash_password, new_secret, token_hash
 from rejoinder.core.unit import Unit, zone
 from rejoinder.model.filters.text import fold
+from rejoinder.model.people import ROLES
 from rejoinder.model.problems import AlreadyExists, Invalid, NotFound, NotOnPlan
 from rejoinder.model.workspace import FEATURES, User, Workspace
 from rejoinder.store import workspaces as store
@@ -19,7 +20,6 @@ from rejoinder.store.session import Session
 
 REMEMBER = 2_000_000
 """Microseconds for which a process uses a workspace's settings without looking again."""
-ROLES = ("owner", "editor", "viewer")
 
 
 def create_workspace(session: Session, name: str, features: Sequence[str], now: int) -> tuple[Workspace, str]:
@@ -105,20 +105,30 @@ def _change_settings(unit: Unit, **changed: Any) -> None:
     store.set_settings(unit.session, unit.workspace_id, structs.replace(found.settings, **changed))
 
 
-def create_user(unit: Unit, email: str, password: str, role: str = "owner") -> User:
-    """Add a person. Raises Invalid for a bad address, role or a short password, AlreadyExists."""
+def check_password(password: str) -> None:
+    """Raise Invalid for a password that is too short or too long."""
+    if not 10 <= len(password) <= 1000:
+        sentence = "A password has at least 10 characters (and at most 1000)."
+        raise Invalid(sentence, fields={"password": sentence})
+
+
+def create_user(unit: Unit, email: str, password: str | None, role: str = "owner") -> User:
+    """Add a person; without a password, they cannot sign in until they chose one by a link.
+
+    Raises Invalid for a bad address, role or a short password, AlreadyExists.
+    """
     email = email.strip()
     if not 3 <= len(email) <= 320 or "@" not in email[1:-1] or not email.isprintable() or " " in email:
-        raise Invalid(f"{email!r} is not an email address.")
-    if not 10 <= len(password) <= 1000:
-        raise Invalid("A password has at least 10 characters (and at most 1000).")
+        sentence = f"{email!r} is not an email address."
+        raise Invalid(sentence, fields={"email": sentence})
+    if password is not None:
+        check_password(password)
     if role not in ROLES:
         raise Invalid(f"Unknown role {role!r}; there are: {', '.join(ROLES)}.")
     folded = fold(email)
     if store.users_by_email(unit.session, folded, unit.workspace_id):
         raise AlreadyExists(f"A user with the address {email!r} already exists in this workspace.")
-    number = store.add_user(
-        unit.session, unit.workspace_id, email, folded, hash_password(password), role, unit.now
-    )
+    hashed = "" if password is None else hash_password(password)
+    number = store.add_user(unit.session, unit.workspace_id, email, folded, hashed, role, unit.now)
     record(unit, "user.create", f"user:{number}", role=role)
     return User(number, email, role, unit.now)

@@ -15,6 +15,7 @@ from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.jobs import forget_jobs
 from rejoinder.store.pace import KEEP as KEEP_PACE
 from rejoinder.store.pace import forget_pace
+from rejoinder.store.people import forget_sessions
 from rejoinder.store.rates import KEEP as KEEP_RATES
 from rejoinder.store.replies import forget_replies
 from rejoinder.store.uploads import KEEP_UNCLAIMED, forget_unclaimed
@@ -41,7 +42,8 @@ KEEP_EXPORTS = 7 * EVERY
 def purge(
     database: Database, job: Job, *, keep_events: int = KEEP_EVENTS, keep_exports: int = KEEP_EXPORTS
 ) -> None:
-    """Delete tokens that ended 90 days ago, jobs that ended a week ago, old windows of rate limits and paces;
+    """Delete tokens that ended 90 days ago, ended sessions of people, jobs that ended a week ago,
+    old windows of rate limits and paces;
     replies under idempotency keys and files that no answers named after a day; after `keep_events` µs events
     with the log of their deliveries; exports that have expired, and after `keep_exports` µs those without a
     file.
@@ -51,6 +53,7 @@ def purge(
     now = _now()
     database.write(lambda session: ensure_repeating(session, KIND, now + EVERY, now, besides=job.id))
     database.write(lambda session: forget_tokens(session, now - KEEP_ENDED))
+    database.write(lambda session: forget_sessions(session, now))
     database.write(lambda session: forget_rates(session, now // 1_000_000 - KEEP_RATES))
     database.write(lambda session: forget_pace(session, now - KEEP_PACE))
     for forget in (

@@ -43,6 +43,7 @@ user_account = own_table(
     required_text("role", "owner"),
     required_int("created_at"),
     optional_int("disabled_at"),
+    Column("language", Text),
     UniqueConstraint("workspace_id", "folded_email"),
     Index(None, "folded_email"),
 )
@@ -50,11 +51,26 @@ user_session = Table(
     "user_session",
     metadata,
     key("hash", Text),
+    key("workspace_id"),
+    required_int("user_id"),
+    required_text("agent"),
+    required_text("address"),
+    required_int("created_at"),
+    required_int("seen_at"),
+    required_int("expires_at"),
+    Index(None, "workspace_id", "user_id"),
+    Index(None, "expires_at"),
+)
+user_pass = Table(
+    "user_pass",
+    metadata,
+    key("hash", Text),
     required_int("workspace_id"),
     required_int("user_id"),
     required_int("created_at"),
     required_int("expires_at"),
-    optional_int("revoked_at"),
+    Index(None, "workspace_id", "user_id"),
+    Index(None, "expires_at"),
 )
 client = own_table(
     "client",

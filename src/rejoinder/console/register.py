@@ -1,0 +1,9 @@
+"""The console's areas, in the order of the sidebar: one line for each."""
+
+from __future__ import annotations
+
+from rejoinder.console.area import Area
+from rejoinder.console.door.area import DOOR
+from rejoinder.console.overview.area import OVERVIEW
+
+AREAS: tuple[Area, ...] = (DOOR, OVERVIEW)

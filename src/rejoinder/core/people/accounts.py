@@ -1,0 +1,167 @@
+"""People of a workspace: invite, change their role, let them choose a password, remove them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rejoinder.core.audit import record
+from rejoinder.core.secrets import hash_password, new_secret, right_password, token_hash
+from rejoinder.core.unit import Unit
+from rejoinder.core.workspaces import check_password, create_user, create_workspace
+from rejoinder.model.people import ROLES, Member, Seat
+from rejoinder.model.problems import Invalid, NotAllowed, NotFound
+from rejoinder.model.workspace import User
+from rejoinder.store import people as store
+from rejoinder.store.session import Session
+
+LINK_LIFE = 7 * 24 * 3600 * 1_000_000
+"""Microseconds for which a link to choose a password is good."""
+
+
+class Person(NamedTuple):
+    """An account; `invited` — nobody has chosen a password for it yet."""
+
+    user: User
+    invited: bool
+
+
+def is_fresh(session: Session) -> bool:
+    """Whether there is neither a workspace nor an account: the first visitor becomes the owner."""
+    return not store.anybody(session)
+
+
+def found_workspace(session: Session, name: str, email: str, password: str, now: int) -> Member:
+    """Make the first workspace of a fresh store and its owner.
+
+    Raises NotAllowed when the store is not fresh any more, Invalid.
+    """
+    if not is_fresh(session):
+        raise NotAllowed("This server has a workspace already; sign in, or ask its owner for an account.")
+    made, _ = create_workspace(session, name, ["api_export"], now)
+    unit = Unit(session, made.id, "console", now)
+    user = create_user(unit, email, password, "owner")
+    return Member(made.id, made.name, made.settings.timezone, user.id, user.email, user.role)
+
+
+def list_people(unit: Unit) -> list[Person]:
+    """Everybody in the workspace, oldest first."""
+    return [Person(user, not chosen) for user, chosen in store.users_of(unit.session, unit.workspace_id)]
+
+
+def find_person(unit: Unit, user_id: int) -> Person:
+    """One of them. Raises NotFound."""
+    for person in list_people(unit):
+        if person.user.id == user_id:
+            return person
+    raise NotFound(f"There is no user {user_id} in this workspace.")
+
+
+def find_by_email(unit: Unit, email: str) -> Person:
+    """One of them by address. Raises NotFound."""
+    for person in list_people(unit):
+        if person.user.email.casefold() == email.strip().casefold():
+            return person
+    raise NotFound(f"No user of this workspace has the address {email!r}.")
+
+
+def invite(unit: Unit, email: str, role: str) -> tuple[User, str]:
+    """Add a person without a password; gives the account and the token of a link to choose one.
+
+    Raises Invalid, AlreadyExists.
+    """
+    made = create_user(unit, email, None, role)
+    return made, password_link(unit, made.id)
+
+
+def password_link(unit: Unit, user_id: int) -> str:
+    """A token with which a person chooses a password, once, within a week; earlier ones end.
+
+    The old password works until then. Raises NotFound.
+    """
+    find_person(unit, user_id)
+    token = new_secret()
+    store.add_pass(
+        unit.session, token_hash(token), unit.workspace_id, user_id, unit.now, unit.now + LINK_LIFE
+    )
+    record(unit, "user.link", f"user:{user_id}")
+    return token
+
+
+def read_link(session: Session, token: str, now: int) -> Member:
+    """Whose link this is. Raises NotFound: unknown, used, or expired."""
+    found = store.find_pass(session, token_hash(token), now)
+    if found is None:
+        raise NotFound("This link was used or has expired; ask the owner of your workspace for a new one.")
+    return found
+
+
+def use_link(session: Session, token: str, password: str, now: int) -> Member:
+    """Choose a password by a link. Every session of the account ends. Raises NotFound, Invalid."""
+    member = read_link(session, token, now)
+    unit = Unit(session, member.workspace_id, member.actor, now)
+    set_password(unit, member.user_id, password)
+    return member
+
+
+def set_password(unit: Unit, user_id: int, password: str) -> None:
+    """Give a person a password; their sessions and links end. Raises Invalid, NotFound."""
+    check_password(password)
+    find_person(unit, user_id)
+    keep_password(unit, user_id, hash_password(password))
+
+
+def keep_password(unit: Unit, user_id: int, hashed: str, besides: str = "") -> None:
+    """Store a password's hash; the person's sessions and links end, but for the session `besides`."""
+    store.change_account(unit.session, unit.workspace_id, user_id, password_hash=hashed)
+    store.end_sessions(unit.session, unit.workspace_id, user_id, besides)
+    store.end_passes(unit.session, unit.workspace_id, user_id)
+    record(unit, "user.password", f"user:{user_id}")
+
+
+def check_change(session: Session, seat: Seat, old: str, new: str) -> str:
+    """Check that a person may change the password of a session's accounts; gives the new one's hash.
+
+    Writes nothing; slow on purpose. Raises Invalid, naming the field.
+    """
+    check_password(new)
+    hashes = set(store.password_hashes(session, seat.members))
+    if len(old) > 1000 or not all(right_password(old, hashed) for hashed in hashes):
+        raise Invalid("The present password is not right.", fields={"old": "This is not the password."})
+    return hash_password(new)
+
+
+def change_password(session: Session, seat: Seat, hashed: str, now: int) -> None:
+    """Give all accounts of a session a new password (`check_change`); their other sessions end."""
+    for member in seat.members:
+        unit = Unit(session, member.workspace_id, member.actor, now)
+        keep_password(unit, member.user_id, hashed, seat.hash)
+
+
+def change_role(unit: Unit, user_id: int, role: str) -> None:
+    """Give a person another role. Raises Invalid, NotFound, NotAllowed for the last owner."""
+    if role not in ROLES:
+        raise Invalid(f"Unknown role {role!r}; there are: {', '.join(ROLES)}.")
+    person = find_person(unit, user_id)
+    if role != person.user.role:
+        _keep_an_owner(unit, person)
+        store.change_account(unit.session, unit.workspace_id, user_id, role=role)
+        record(unit, "user.role", f"user:{user_id}", role=role)
+
+
+def choose_language(session: Session, seat: Seat, language: str | None) -> None:
+    """Keep the language that a person wants the console in, everywhere."""
+    for member in seat.members:
+        store.change_account(session, member.workspace_id, member.user_id, language=language)
+
+
+def remove_person(unit: Unit, user_id: int) -> None:
+    """Delete an account with its sessions. Raises NotFound, NotAllowed for the last owner."""
+    _keep_an_owner(unit, find_person(unit, user_id))
+    store.remove_account(unit.session, unit.workspace_id, user_id)
+    record(unit, "user.remove", f"user:{user_id}")
+
+
+def _keep_an_owner(unit: Unit, person: Person) -> None:
+    last = store.count_owners(unit.session, unit.workspace_id) <= 1
+    if person.user.role == "owner" and not person.invited and last:
+        raise NotAllowed("A workspace keeps at least one owner; make somebody else an owner first.")
