@@ -251,7 +251,7 @@ def _spell(kind: Any) -> str:
 
 def _show(name: str, default: Any) -> str:
     if name == "rate_limits":
-        return "the dialect's own (cxi 100, others 6000); public 600"
+        return "the dialect's own (cxi 100, others 6000); public 600; console 10"
     if isinstance(default, bool):
         return "on" if default else "off"
     if isinstance(default, float):
