@@ -44,8 +44,8 @@ def purge(
 ) -> None:
     """Delete tokens that ended 90 days ago, ended sessions of people, jobs that ended a week ago,
     old windows of rate limits and paces; replies under idempotency keys and files that no answers named after
-    a day; after `keep_events` µs events with the log of their deliveries; exports that have expired, and after
-    `keep_exports` µs those without a file.
+    a day; after `keep_events` µs events with the log of their deliveries; exports that have expired, and
+    after `keep_exports` µs those without a file.
 
     It schedules its successor first, so that a purge that fails for good does not end the row.
     """

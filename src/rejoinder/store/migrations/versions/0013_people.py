@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_people"
-down_revision = "0011_feedback"
+revision = "0013_people"
+down_revision = "0012_exports"
 branch_labels = None
 depends_on = None
 
