@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from rejoinder.core.feedback.standing import is_onboarded
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import STORE, JobStatus
 from rejoinder.store import jobs, traces
+from rejoinder.store.feedback.marking import unmark
 from rejoinder.store.traces import Who
 
 SCRUB = "scrub"
@@ -65,6 +67,8 @@ def forget_people(unit: Unit, survey_id: int, gone: Sequence[Who]) -> Wiped:
         traces.forget_contacts(*where, contacts),
         traces.forget_exports(*where, survey_id, unit.now),
     )
+    if is_onboarded(unit):
+        unmark(*where, [one.id for one in gone])
     ask_for_scrub(unit)
     return wiped
 
@@ -97,6 +101,8 @@ def renew_people(unit: Unit, survey_id: int, stay: Sequence[Who], change: Change
         _renew_contacts(unit, survey_id, stay, change),
         traces.forget_exports(*where, survey_id, unit.now),
     )
+    if is_onboarded(unit):
+        traces.renew_feedback(*where, stay, unit.now)
     traces.forget_failed(*where, UPDATES, survey_id)
     ask_for_scrub(unit)
     return wiped

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rejoinder.core.unit import Unit
-from rejoinder.model.event import EventKind
+from rejoinder.model.event import FEEDBACK, EventKind
 from rejoinder.model.respondent import State
 from rejoinder.store import webhooks as store
 from rejoinder.store.hot import MatchedRespondent, StoredRespondent
-from rejoinder.store.telling import Telling
+from rejoinder.store.telling import Marking, Telling
 
 Stored = StoredRespondent | MatchedRespondent
 
@@ -41,6 +41,21 @@ def tell(unit: Unit, survey_id: int, kind: EventKind, respids: Sequence[int]) ->
     session.tell(Telling(*where, kind, respids, unit.now))
     if kind is EventKind.DELETED:
         session.freeze()
+
+
+def note_feedback(unit: Unit, survey_id: int, respids: Sequence[int], *, new: bool) -> None:
+    """Note that respondents of a survey were written, if the survey is feedback: they are to be analysed.
+
+    Parameters: `new` — none of them was there before this transaction. One that this write makes and changes
+    may be noted as both.
+    """
+    if not respids or not listening(unit, survey_id) & FEEDBACK:
+        return
+    session, where = unit.session, (unit.workspace_id, survey_id)
+    if new and session.gathering and session.gathering.holds(where):
+        session.gathering.mark(where, respids)
+    else:
+        session.mark(Marking(*where, respids, new, unit.now))
 
 
 def tell_of_changes(

@@ -14,6 +14,7 @@ from msgspec import structs
 
 from rejoinder.core.collecting.front import check_asks, element_names
 from rejoinder.core.definitions import Defined, decoded
+from rejoinder.core.feedback.noticing import notice_survey
 from rejoinder.core.surveys import lock_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.files.surveyjs import read_definition, read_survey
@@ -52,6 +53,7 @@ def redefine_survey(unit: Unit, reference: str, definition: bytes) -> Defined:
     store.change_version(session, workspace, survey.id)
     if (found := intake(session, workspace, survey.id)) and found.settings.asks:
         check_asks(found.settings.asks, open_survey(unit, reference).shape.schema, element_names(document))
+    notice_survey(unit, survey.id)
     told = store.survey_by_id(session, workspace, survey.id)
     assert told is not None
     return Defined(told, (*notes, *_gone(old, new)))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
+from rejoinder.core.feedback.noticing import notice_survey
 from rejoinder.core.records.shape import Shape
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import workspace_of
@@ -136,6 +137,7 @@ def create_survey(
         name_survey(unit, number, alias)
     store.add_lookup(session, workspace, number, [EMAIL])
     store.add_variables(session, workspace, number, [*HEAD, *variables], loops)
+    notice_survey(unit, number)
     survey = store.survey_by_id(session, workspace, number)
     assert survey is not None
     return survey

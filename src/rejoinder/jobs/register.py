@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from rejoinder.core.mail.waking import KIND as MAIL
-from rejoinder.jobs import erasure, exports, indexing, mail, panel, purge, retention, scrub
+from rejoinder.jobs import analysis, erasure, exports, indexing, mail, panel, purge, retention, scrub
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Handler, Runner
@@ -23,6 +23,7 @@ HANDLERS: Mapping[str, Handler] = {
     panel.UPDATES: panel.update_respondents,
     erasure.ANONYMISE: erasure.anonymise_respondents,
     erasure.ERASE: erasure.erase_respondents,
+    **analysis.HANDLERS,
 }
 _MAIL, _EXPORTS = frozenset((MAIL,)), frozenset((exports.KIND,))
 

@@ -14,7 +14,7 @@ from rejoinder.model.event import EventKind
 from rejoinder.model.respondent import UNMARKED, Marks
 from rejoinder.store.failures import Outdated
 from rejoinder.store.hot import BlockCount, KeptReply, Reserved
-from rejoinder.store.telling import Telling, freeze
+from rejoinder.store.telling import Marking, Telling, freeze
 
 if TYPE_CHECKING:
     from rejoinder.store.session import Session
@@ -35,6 +35,7 @@ class _Survey:
         self.respondents: Counter[tuple[int, int]] = Counter()
         self.responses: Counter[tuple[int, int]] = Counter()
         self.told: dict[EventKind, list[int]] = {}
+        self.marked: list[int] = []
 
     def counts(self) -> list[BlockCount]:
         """The change of every block that a row falls into."""
@@ -91,6 +92,10 @@ class Gathering:
         """Let it be told of kept rows, once they are stored."""
         self._surveys[where].told.setdefault(kind, []).extend(respids)
 
+    def mark(self, where: Where, respids: Sequence[int]) -> None:
+        """Let kept rows be noted as feedback, once they are stored."""
+        self._surveys[where].marked.extend(respids)
+
     def keep_reply(self, kept: KeptReply) -> None:
         """Keep a reply until `store`; its key must be a new one (`kept_reply`)."""
         self._replies[kept.workspace_id, kept.scope, kept.key] = kept
@@ -115,6 +120,8 @@ class Gathering:
             for kind, told in survey.told.items():
                 freeze(session, Telling(*where, kind, told, survey.now))
                 session.rings = True
+            if survey.marked:
+                session.mark(Marking(*where, survey.marked, True, survey.now))
         if replies := list(self._replies.values()):
             self._replies = {}
             if not session.hot.keep_replies(session.raw, replies):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Executable
 
 from rejoinder.store.gathering import Gathering
-from rejoinder.store.telling import Telling, freeze
+from rejoinder.store.telling import Marking, Telling, freeze
 
 if TYPE_CHECKING:
     from rejoinder.store.hot import Hot
@@ -29,6 +29,7 @@ class Session:
 
     __slots__ = (
         "_in_snapshot",
+        "_marked",
         "_sa",
         "_told",
         "cache",
@@ -51,6 +52,7 @@ class Session:
         self.listening: dict[int, int] = {}
         self.rings = False
         self._told: list[Telling] = []
+        self._marked: list[Marking] = []
         self._sa = sa
         self._in_snapshot = False
 
@@ -94,9 +96,24 @@ class Session:
                 freeze(self, telling)
             self.rings = True
 
+    def mark(self, marking: Marking) -> None:
+        """Let rows be noted as feedback, as they are when the running write ends."""
+        self._marked.append(marking)
+
+    def end_write(self) -> None:
+        """Write what hangs on the rows of the write that ends: events, and what is noted as feedback."""
+        self.freeze()
+        if self._marked:
+            from rejoinder.store.feedback.marking import mark  # which itself needs sessions
+
+            marked, self._marked = self._marked, []
+            self.settle()
+            for marking in marked:
+                mark(self, marking)
+
     def forget_told(self) -> None:
         """Begin anew, for a new transaction or after a write that was rolled back."""
-        self._told, self.listening = [], {}
+        self._told, self._marked, self.listening = [], [], {}
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -28,6 +28,19 @@ class Telling(NamedTuple):
     now: int
 
 
+class Marking(NamedTuple):
+    """Respondents of one survey that were written and are feedback; `new`: none of them was there before.
+
+    `now` in µs; see `store.feedback.marking`.
+    """
+
+    workspace: int
+    survey: int
+    respids: Sequence[int]
+    new: bool
+    now: int
+
+
 _FROZEN = (
     "state, respondent_created_at, updated_at, opened_at, completed_at, invited_at, language, collector_id, "
     "finish_reason, record"

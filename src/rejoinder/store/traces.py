@@ -15,10 +15,12 @@ from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, 
 from rejoinder.model.event import EventKind
 from rejoinder.model.job import JobStatus
 from rejoinder.store.exports import withdraw_exports
+from rejoinder.store.feedback.marking import ask_for_analysis
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.participants import forget_partials
 from rejoinder.store.session import Session
 from rejoinder.store.tables.effects import delivery, event, idempotency, job
+from rejoinder.store.tables.feedback import feedback, response_tag
 from rejoinder.store.tables.panel import contact, mail
 from rejoinder.store.tables.respondents import respondent
 from rejoinder.store.tables.surveys import survey
@@ -118,6 +120,20 @@ def _drop_events(session: Session, workspace: int, mine: ColumnElement[bool]) ->
     theirs = (delivery.c.workspace_id == workspace, delivery.c.event_id.in_(select(event.c.id).where(mine)))
     session.run(delete(delivery).where(*theirs))
     return session.run(delete(event).where(mine))
+
+
+def renew_feedback(session: Session, workspace: int, people: Sequence[Who], now: int) -> None:
+    """Forget what was made of the comments of respondents who stay, and let it be found out anew."""
+    due = 0
+    for some in _chunks(people):
+        ids = [one.id for one in some]
+        spans = (response_tag.c.workspace_id == workspace, response_tag.c.respondent_id.in_(ids))
+        session.run(update(response_tag).where(*spans, response_tag.c.spans.is_not(None)).values(spans=None))
+        mine = (feedback.c.workspace_id == workspace, feedback.c.respondent_id.in_(ids))
+        values = {"translated": None, "fingerprint": None, "due": 1, "revision": feedback.c.revision + 1}
+        due += session.run(update(feedback).where(*mine).values(values))
+    if due:
+        ask_for_analysis(session, workspace, now)
 
 
 def forget_mail(session: Session, workspace: int, people: Sequence[Who], *, keep_rows: bool) -> int:

@@ -142,6 +142,7 @@ class Writer(threading.Thread):
         try:
             results = [run(session, write) for write in batch]
             session.settle()
+            session.end_write()  # of the rows that were just stored together
             raw.execute("COMMIT")
             if session.rings:
                 self._ring()
@@ -158,7 +159,7 @@ class Writer(threading.Thread):
         changes = _changes(session)
         try:
             value = write.work(session)
-            session.freeze()
+            session.end_write()
             return value, None
         except Problem as problem:
             if changes is None or _changes(session) != changes:
@@ -186,7 +187,7 @@ class Writer(threading.Thread):
         raw.execute("SAVEPOINT one")
         try:
             value = write.work(session)
-            session.freeze()
+            session.end_write()
         except BaseException as error:
             if connection_lost(error) or collided(error):
                 raise

@@ -6,14 +6,15 @@ from msgspec import structs
 
 from rejoinder.core.audit import record
 from rejoinder.core.feedback.categories import category, smart_tags
+from rejoinder.core.feedback.noticing import notice_all
+from rejoinder.core.feedback.standing import is_onboarded as is_onboarded
+from rejoinder.core.feedback.standing import require_onboarded as require_onboarded
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import Draft, Onboarding, TagMode
-from rejoinder.model.problems import AlreadyExists, Invalid, NotOnboarded
+from rejoinder.model.problems import AlreadyExists, Invalid
 from rejoinder.store.feedback import projects, tags
 from rejoinder.store.feedback import workspaces as store
 
-FIRST = "Please complete the onboarding flow first."
-"""What the document says to whoever has not (004)."""
 ONCE = "This account has been onboarded already."
 
 
@@ -22,23 +23,6 @@ def status(unit: Unit) -> Onboarding:
     found = store.standing(unit.session, unit.workspace_id)
     smart = [tag for tag in tags.tags(unit.session, unit.workspace_id) if tag.mode is TagMode.SMART]
     return Onboarding(found.onboarded_at is not None, found.category_id, tuple(smart), found.draft)
-
-
-def is_onboarded(unit: Unit) -> bool:
-    """Whether the workspace is onboarded; once it is, it stays so."""
-    cache, key = unit.session.cache, ("onboarded", unit.workspace_id)
-    if key in cache:
-        return True
-    done = store.standing(unit.session, unit.workspace_id).onboarded_at is not None
-    if done and not unit.session.writing:  # what a transaction sees may be rolled back
-        cache[key] = True
-    return done
-
-
-def require_onboarded(unit: Unit) -> None:
-    """Raise NotOnboarded where the workspace has not completed the onboarding flow."""
-    if not is_onboarded(unit):
-        raise NotOnboarded(FIRST)
 
 
 def choose_category(unit: Unit, number: int) -> Onboarding:
@@ -72,7 +56,8 @@ def keep_draft(unit: Unit, draft: Draft) -> Onboarding:
 def complete(unit: Unit) -> Onboarding:
     """Onboard the workspace: all feedback that is there will be analysed, and all that comes.
 
-    A project that was named is made. Raises Invalid without a category, AlreadyExists once onboarded.
+    A project that was named is made. Answers that are there become responses by a job.
+    Raises Invalid without a category, AlreadyExists once onboarded.
     """
     _require_open(unit)
     found = store.standing(unit.session, unit.workspace_id)
@@ -82,6 +67,7 @@ def complete(unit: Unit) -> Onboarding:
     store.onboard(unit.session, unit.workspace_id, unit.now)
     if found.draft.project:
         projects.add_project(unit.session, unit.workspace_id, found.draft.project, unit.now)
+    notice_all(unit)
     record(unit, "feedback.onboard", f"workspace:{unit.workspace_id}", category=found.category_id)
     return status(unit)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rejoinder.core.feedback.onboarding import require_onboarded
+from rejoinder.core.feedback.queueing import ask_for_analysis
+from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import Project
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.store.feedback import projects as store
+from rejoinder.store.feedback.bulk_tagging import make_due
+from rejoinder.store.feedback.tags import tags
 from rejoinder.store.feedback.workspaces import lock_feedback
 
 MAX_NAME = 200
@@ -61,21 +64,26 @@ def known_projects(unit: Unit, numbers: Sequence[int]) -> list[int]:
     return list(dict.fromkeys(numbers))
 
 
-def add_to_project(unit: Unit, number: int, responses: Sequence[int]) -> int:
-    """Put responses into a project, whatever is in it already; gives how many came.
+def add_to_project(
+    unit: Unit, number: int, responses: Sequence[int] = (), *, survey_id: int | None = None
+) -> int:
+    """Put responses into a project: the numbered ones, or all that a survey (or an import) has now.
 
-    Numbers that are no responses of the workspace do nothing. Raises NotOnboarded, NotFound.
-    """
-    get_project(unit, number)
-    lock_feedback(unit.session, unit.workspace_id)
-    return store.add_responses(unit.session, unit.workspace_id, number, sorted(set(responses)))
-
-
-def add_survey_to_project(unit: Unit, number: int, survey_id: int) -> int:
-    """Put all responses that a survey (or an import) has now into a project; gives how many came.
-
+    Gives how many came that were not in it. Numbers that are no responses of the workspace do nothing.
     Raises NotOnboarded, NotFound.
     """
     get_project(unit, number)
     lock_feedback(unit.session, unit.workspace_id)
-    return store.add_survey(unit.session, unit.workspace_id, number, survey_id)
+    where = (unit.session, unit.workspace_id)
+    added = store.add_responses(*where, number, sorted(set(responses)))
+    if survey_id is not None:
+        added += store.add_survey(*where, number, survey_id)
+    if added and any(tag.filter_rules.project_ids for tag in tags(*where)):
+        make_due(*where, responses, survey_id)
+        ask_for_analysis(unit)
+    return added
+
+
+def add_survey_to_project(unit: Unit, number: int, survey_id: int) -> int:
+    """As `add_to_project`, of all that a survey has now."""
+    return add_to_project(unit, number, survey_id=survey_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 
 from rejoinder.model.feedback import Property, Roles
 from rejoinder.model.survey import Kind, Schema, Variable
+from rejoinder.model.system import LANGUAGE
 
 _TYPES = {Kind.NUMERIC: "double", Kind.DATETIME: "datetime", Kind.BOOLEAN: "boolean", Kind.RANKING: "integer"}
 Record = Mapping[str, Any]
@@ -18,10 +20,12 @@ Record = Mapping[str, Any]
 class Reader:
     """Reads the records of one survey. Keep it per (survey, schema version, roles)."""
 
-    def __init__(self, schema: Schema, roles: Roles, metric_type: str | None = None) -> None:
+    def __init__(self, schema: Schema, roles: Roles) -> None:
         self.roles = roles
         variables = {v.name: v for v in schema.variables}
-        self._score = _score_of(variables.get(roles.score)) if roles.score in variables else None
+        asked = variables.get(roles.score) if roles.score else None
+        self._score = _score_of(asked) if asked else None
+        self._ends = _ends(asked, roles.metric_type)
         language = schema.languages[0]
         taken = {roles.score, roles.comment, roles.user}
         grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
@@ -44,6 +48,30 @@ class Reader:
             return None
         value = record.get(self.roles.score)
         return None if value is None else self._score(value)
+
+    def share(self, score: float | None) -> float | None:
+        """A score between the ends of its scale, 0 (worst) to 1 (best); None where the scale is not known."""
+        if score is None or self._ends is None:
+            return None
+        low, high = self._ends
+        return min(1.0, max(0.0, (score - low) / (high - low)))
+
+    @staticmethod
+    def language(record: Record) -> str | None:
+        """The language in which somebody answered, as far as the record says so: two letters."""
+        value = record.get(LANGUAGE)
+        return value[:2].lower() if isinstance(value, str) and value[2:3] in ("", "-", "_") else None
+
+    def fingerprint(self, record: Record) -> int:
+        """A number that changes with whatever the analysis of a response depends on."""
+        share = self.share(self.score(record))
+        parts = (
+            self.comment(record) or "",
+            self.language(record) or "",
+            "" if share is None else f"{share:.4f}",
+        )
+        text = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
     def comment(self, record: Record) -> str | None:
         """The comment, None where there is none."""
@@ -107,9 +135,24 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _score_of(variable: Variable | None) -> Callable[[Any], float | None]:
+_SCALES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0)}
+"""Worst and best of the scales in use, where the question does not say them."""
+
+
+def _ends(variable: Variable | None, metric: str | None) -> tuple[float, float] | None:
+    """The ends of a score's scale."""
+    if metric == "nps":
+        return _SCALES["nps"]
+    read = _score_of(variable) if variable else None
+    known = [n for o in variable.options if (n := read(o.code)) is not None] if variable and read else []
+    if len(known) > 1 and min(known) < max(known):
+        return min(known), max(known)
+    return _SCALES.get(metric or "")
+
+
+def _score_of(variable: Variable) -> Callable[[Any], float | None]:
     """How a stored value is a number: as it is, by the option's score, by its code."""
-    scores = {o.code: o.score for o in variable.options if o.score is not None} if variable else {}
+    scores = {o.code: o.score for o in variable.options if o.score is not None}
 
     def read(value: Any) -> float | None:
         if isinstance(value, str):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from rejoinder.core.feedback.onboarding import require_onboarded
 from rejoinder.core.feedback.reading import Reader
+from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import AppliedTag, Counts, FeedbackResponse, FeedbackSurvey, Sentiment, Tag
@@ -110,15 +110,15 @@ def filled(unit: Unit, rows: Sequence[store.Row]) -> list[FeedbackResponse]:
     named = {tag.tag_id for some in carried.values() for tag in some}
     known = tags.tags_by_id(unit.session, unit.workspace_id, sorted(named)) if named else {}
     projects = projects_of(unit.session, unit.workspace_id, numbers)
-    readers = {number: _reader(unit, number) for number in {row.survey_id for row in rows}}
+    readers = {number: reader_of(unit, number) for number in {row.survey_id for row in rows}}
     return [
         _response(row, *readers[row.survey_id], carried.get(row.id, ()), known, projects.get(row.id, ()))
         for row in rows
     ]
 
 
-def _reader(unit: Unit, survey_id: int) -> tuple[FeedbackSurvey, Reader]:
-    """How a survey's records are read."""
+def reader_of(unit: Unit, survey_id: int) -> tuple[FeedbackSurvey, Reader]:
+    """A survey's roles, and how its records are read."""
     found = surveys.survey_by_id(unit.session, unit.workspace_id, survey_id)
     assert found is not None  # a response has a survey
     survey = open_survey(unit, str(survey_id))
@@ -139,7 +139,7 @@ def _response(
     projects: tuple[int, ...],
 ) -> FeedbackResponse:
     record = reader.decode(row.doc)
-    stale = row.due is not None
+    stale = row.due is not None and row.fingerprint != reader.fingerprint(record)
     applied = [_applied(one, known[one.tag_id], stale) for one in carried if one.tag_id in known]
     return FeedbackResponse(
         id=row.id,
@@ -150,12 +150,12 @@ def _response(
         score=reader.score(record),
         metric_type=survey.roles.metric_type,
         comment=reader.comment(record),
-        translated=row.translated,
+        translated=None if stale else row.translated,
         language=row.language,
         sentiment=_sentiment(row.sentiment),
         machine=_sentiment(row.machine),
         corrected=row.corrected is not None,
-        pending=stale,
+        pending=row.due is not None and (stale or row.analysed_at is None),
         engine=row.engine,
         properties=reader.properties(record),
         project_ids=projects,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from rejoinder.core.audit import record
-from rejoinder.core.feedback.onboarding import is_onboarded, require_onboarded
-from rejoinder.core.feedback.roles import check_chosen, find_roles
+from rejoinder.core.feedback.noticing import describe, settle
+from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
-from rejoinder.model.event import FEEDBACK
 from rejoinder.model.feedback import Chosen, Counts, FeedbackSurvey
 from rejoinder.model.problems import NotFound
 from rejoinder.store.feedback import surveys as store
-from rejoinder.store.feedback.workspaces import lock_feedback
 
 
 def list_feedback_surveys(unit: Unit) -> list[FeedbackSurvey]:
@@ -38,44 +36,23 @@ def get_import(unit: Unit, number: int) -> FeedbackSurvey:
 
 def feedback_of_survey(unit: Unit, reference: str) -> FeedbackSurvey:
     """What a survey is to feedback: its roles, found or settled, and its numbers. Raises NotFound."""
-    survey = open_survey(unit, reference)
-    known = store.survey_by_id(unit.session, unit.workspace_id, survey.id)
-    return known or FeedbackSurvey(
-        survey_id=survey.id,
-        name=survey.row.name,
-        imported=False,
-        active=False,
-        roles=find_roles(survey.shape.schema, Chosen()),
-        chosen=Chosen(),
-        counts=Counts(),
-        analysed=0,
-        created_at=survey.row.created_at,
-    )
+    return describe(unit, open_survey(unit, reference).id)
 
 
 def settle_survey(unit: Unit, reference: str, chosen: Chosen, *, imported: bool = False) -> FeedbackSurvey:
     """Say which variables of a survey are its score, comment and user, and what it measures.
 
-    Parameters: `imported` — it is an import from now on. Raises NotFound, Invalid for unfit variables.
+    What is None is found by type and position. Where this changes what a response is, a job goes
+    through the respondents. Parameters: `imported` — it is an import from now on. Call it before rows are
+    written, and they are responses at once. Raises NotFound, Invalid for unfit variables.
     """
-    lock_feedback(unit.session, unit.workspace_id)
-    before = feedback_of_survey(unit, reference)
-    schema = open_survey(unit, reference).shape.schema
-    check_chosen(schema, chosen)
-    roles = find_roles(schema, chosen)
-    active = is_onboarded(unit) and bool(roles.score or roles.comment or imported)
-    after = FeedbackSurvey(
-        survey_id=before.survey_id,
-        name=before.name,
-        imported=imported or before.imported,
-        active=active,
-        roles=roles,
-        chosen=chosen,
-        counts=before.counts,
-        analysed=before.analysed,
-        created_at=before.created_at,
-    )
-    store.put_survey(unit.session, unit.workspace_id, after)
-    store.hear_feedback(unit.session, unit.workspace_id, [after.survey_id], FEEDBACK, on=active)
+    after = settle(unit, open_survey(unit, reference).id, chosen, imported=imported)
+    roles = after.roles
     record(unit, "feedback.settle", f"survey:{after.survey_id}", score=roles.score, comment=roles.comment)
     return after
+
+
+def totals(unit: Unit) -> tuple[Counts, int]:
+    """All responses of the workspace by sentiment, and how many of them are analysed. Raises NotOnboarded."""
+    require_onboarded(unit)
+    return store.totals(unit.session, unit.workspace_id)

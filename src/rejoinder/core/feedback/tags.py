@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType, structs
 
-from rejoinder.core.feedback.onboarding import require_onboarded
+from rejoinder.core.feedback.queueing import ask_for_retagging
+from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.feedback.tag_rules import checked_rules, checked_terms, described, refuse, tag_name
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import MAX_TAGS, FilterRules, Tag, TagMode
@@ -76,6 +77,8 @@ def create_tag(unit: Unit, edit: TagEdit) -> Tag:
     new = _edited(unit, blank, edit, known)
     (made,) = store.add_tags(unit.session, unit.workspace_id, [new], unit.now)
     tags_changed(unit.session, unit.workspace_id)
+    if made.terms and made.enabled:
+        ask_for_retagging(unit, made.id)
     return made
 
 
@@ -96,6 +99,8 @@ def change_tag(unit: Unit, number: int, edit: TagEdit) -> Tag:
     if after != before:
         store.change_tag(unit.session, unit.workspace_id, after)
         tags_changed(unit.session, unit.workspace_id)
+        if _found_elsewhere(before, after):
+            ask_for_retagging(unit, after.id)
     return after
 
 
@@ -109,6 +114,13 @@ def delete_tag(unit: Unit, number: int) -> None:
         raise Invalid("A smart tag cannot be deleted; disable it instead.")
     store.delete_tag(unit.session, unit.workspace_id, number)
     tags_changed(unit.session, unit.workspace_id)
+    ask_for_retagging(unit, number)
+
+
+def _found_elsewhere(before: Tag, after: Tag) -> bool:
+    """Whether a changed tag may be on other responses now. One that is disabled stays where it is."""
+    looked = [(t.mode, t.terms, t.filter_rules, t.parent_id, t.scope_by_parent) for t in (before, after)]
+    return after.enabled and (looked[0] != looked[1] or not before.enabled)
 
 
 def _edited(unit: Unit, before: Tag, edit: TagEdit, known: Sequence[Tag]) -> Tag:

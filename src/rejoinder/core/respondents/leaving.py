@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rejoinder.core.erasure import Wiped, forget_answers, forget_people, people
-from rejoinder.core.events import tell_of_end
+from rejoinder.core.events import note_feedback, tell_of_end
 from rejoinder.core.respondents.counting import block_changes
 from rejoinder.core.respondents.keys import key_rows
 from rejoinder.core.respondents.rows import Stored, stamp, store_keys, store_records
@@ -46,4 +46,5 @@ def clear_answers(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored]) -> N
     store_records(unit, survey, records, stored, [(State.LISTED, None, None)] * len(records))
     store_keys(unit, survey, old, set(key_rows(shape, survey.lookups, respids, records)))
     forget_ends(unit.session, unit.workspace_id, survey.id, respids)
+    note_feedback(unit, survey.id, respids, new=False)
     forget_answers(unit, survey.id, respids)

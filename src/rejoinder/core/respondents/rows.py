@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from rejoinder.core.events import listening, tell, tell_of_changes
+from rejoinder.core.events import listening, note_feedback, tell, tell_of_changes
 from rejoinder.core.records.shape import Shape
 from rejoinder.core.respondents.counting import block_changes
 from rejoinder.core.respondents.keys import MAX_RESPID, KeyRow, key_rows
@@ -99,6 +99,7 @@ def insert_numbered(
     if listening(unit, survey.id):
         done = [n for n, life in zip(numbers, lives, strict=False) if life.state == State.COMPLETED]
         tell(unit, survey.id, EventKind.CREATED, done)
+        note_feedback(unit, survey.id, numbers, new=True)
     return numbers, identity
 
 
@@ -240,6 +241,7 @@ def change_rows(
         written = not set(shape.answers).isdisjoint(taken)
         changed = [written and row.doc != doc for row, doc in zip(stored, docs, strict=False)]
         tell_of_changes(unit, survey.id, stored, [move[0] for move in moves], changed)
+        note_feedback(unit, survey.id, respids, new=False)
 
 
 def _note_ends(unit: Unit, survey: OpenSurvey, stored: Sequence[Stored], moves: Sequence[Move]) -> None:

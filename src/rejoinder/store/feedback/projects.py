@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
 
 from rejoinder.model.feedback import Project
 from rejoinder.store.counters import next_id
@@ -45,7 +45,8 @@ def rename_project(session: Session, workspace: int, number: int, name: str) -> 
 
 
 def add_responses(session: Session, workspace: int, number: int, responses: Sequence[int]) -> int:
-    """Put responses into a project; those that are in it, or are none, do nothing. Gives how many came."""
+    """Put responses into a project that is there; those in it already, or of nobody, do nothing. Gives how
+    many came."""
     added = 0
     for start in range(0, len(responses), CHUNK):
         some = feedback.c.respondent_id.in_(responses[start : start + CHUNK])
@@ -68,9 +69,8 @@ def _add(session: Session, workspace: int, number: int, which: ColumnElement[boo
         )
         .exists()
     )
-    columns = (feedback.c.workspace_id, project.c.id, feedback.c.respondent_id)
-    of_both = (feedback.c.workspace_id == workspace, _mine(workspace, number), which, ~there)
-    rows = select(*columns).where(*of_both)
+    columns = (feedback.c.workspace_id, literal(number), feedback.c.respondent_id)
+    rows = select(*columns).where(feedback.c.workspace_id == workspace, which, ~there)
     names = ["workspace_id", "project_id", "respondent_id"]
     added = session.run(insert(project_response).from_select(names, rows))
     if added:

@@ -28,6 +28,7 @@ class Row(NamedTuple):
     translated: str | None
     due: int | None
     analysed_at: int | None
+    fingerprint: int | None
     doc: str
 
 
@@ -50,7 +51,7 @@ class Which(NamedTuple):
 NO_SENTIMENT = 2
 _FOUND = (
     "f.respondent_id, f.survey_id, f.respid, f.at, f.language, f.sentiment, f.machine, f.corrected, "
-    "f.engine, f.translated, f.due, f.analysed_at"
+    "f.engine, f.translated, f.due, f.analysed_at, f.fingerprint"
 )
 _RESPONDENT = {
     "sqlite": (
@@ -116,7 +117,7 @@ def by_ids(session: Session, workspace: int, numbers: Sequence[int]) -> list[Row
 def count(session: Session, workspace: int, which: Which) -> int:
     """How many responses there are, up to one more than `COUNTED`."""
     where, values = _where(session, workspace, which)
-    sql = f"SELECT count(*) FROM (SELECT 1 AS one {where} LIMIT {COUNTED + 1}) some"
+    sql = f"SELECT count(*) FROM (SELECT 1 AS one {where} LIMIT {COUNTED + 1}) counted"
     session.settle()
     return int(session.raw.execute(sql, values).fetchone()[0])
 

@@ -98,6 +98,12 @@ def count_responses(session: Session, workspace: int) -> int:
     return totals(session, workspace)[0].responses
 
 
+def has_respondents(session: Session, workspace: int, survey_id: int) -> bool:
+    """Whether a survey ever had a respondent."""
+    mine = (survey.c.workspace_id == workspace, survey.c.id == survey_id, survey.c.next_respid > 1)
+    return session.row(select(survey.c.id).where(*mine)) is not None
+
+
 def hear_feedback(session: Session, workspace: int, surveys: Sequence[int], bit: int, *, on: bool) -> None:
     """Let writes of surveys' respondents tell feedback of them, or not any more."""
     listening = survey.c.listening

@@ -60,6 +60,18 @@ def onboard(session: Session, workspace: int, now: int) -> None:
     _put(session, workspace, onboarded_at=now)
 
 
+def take_queue(session: Session, workspace: int) -> bool:
+    """Note that an analysis is asked for; False where one is already, and has not begun."""
+    mine = (feedback_workspace.c.workspace_id == workspace, feedback_workspace.c.queued == 0)
+    return bool(session.run(update(feedback_workspace).where(*mine).values(queued=1)))
+
+
+def begin_queue(session: Session, workspace: int) -> None:
+    """Note that the analysis begins: what comes from now on asks for another."""
+    mine = feedback_workspace.c.workspace_id == workspace
+    session.run(update(feedback_workspace).where(mine).values(queued=0))
+
+
 def tags_changed(session: Session, workspace: int) -> None:
     """Say that tags are others than before: whatever was found with the old ones is not stored any more."""
     _put(session, workspace)

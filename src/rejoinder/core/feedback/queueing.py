@@ -1,0 +1,42 @@
+"""Ask for background work on feedback: it waits in one lane of the workspace, one job after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rejoinder.core.jobs import enqueue
+from rejoinder.core.unit import Unit
+from rejoinder.store.feedback import marking
+
+ANALYSE = marking.KIND
+"""Analyse what is due."""
+RETAG = "retag_feedback"
+"""Look for one tag, and those scoped by it, in all responses; of a tag that is gone, clear what is left."""
+REANALYSE = "reanalyse_feedback"
+"""Let the engine read responses again."""
+INDEX = "index_feedback"
+"""Bring the responses of a survey in line with its respondents."""
+
+
+def ask_for_analysis(unit: Unit) -> None:
+    """Let what is due be analysed soon."""
+    marking.ask_for_analysis(unit.session, unit.workspace_id, unit.now)
+
+
+def ask_for_retagging(unit: Unit, tag: int) -> int:
+    """Let a tag be looked for in all responses; gives the job's number."""
+    return enqueue(unit, RETAG, {"tag": tag}, lane=marking.LANE)
+
+
+def ask_for_reanalysis(unit: Unit, survey_id: int | None = None, *, every: bool = False) -> int:
+    """Let responses be read again that another engine or version has read, or `every` one; gives the job's
+    number. `survey_id` — those of one survey alone."""
+    return enqueue(unit, REANALYSE, {"survey": survey_id, "every": every}, lane=marking.LANE)
+
+
+def ask_for_index(unit: Unit, surveys: Sequence[int], *, again: bool) -> int:
+    """Let the responses of surveys be made from their respondents; gives the job's number.
+
+    Parameters: `again` — look at those anew that are there already.
+    """
+    return enqueue(unit, INDEX, {"surveys": list(surveys), "again": again}, lane=marking.LANE)
