@@ -13,11 +13,7 @@ FRONT := package.json package-lock.json $(wildcard src/rejoinder/pages/front/* s
 BROWSER := $(if $(wildcard tests/browser/test_*.py),chromium)
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup demo test lint format bench train lock postgresql meters chromium clean
-=======
-.PHONY: help setup demo test lint format messages bench lock postgresql meters chromium clean
->>>>>>> eedd276 (Add the console's frame: sign-in, sessions, roles, parts of pages, tests that walk them all)
+.PHONY: help setup demo test lint format messages bench train lock postgresql meters chromium clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
