@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import filters, goodbridge, kernel, panel, points, robust, streams, writes
+from bench import filters, goodbridge, kernel, panel, points, robust, streams, text, writes
 from bench.harness import CannotMeasure, step
 from bench.stage import Stage
 from bench.table import Row, keep, show
@@ -25,6 +25,7 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (9,): points.page_with_total,
     (10, 11): points.on_sqlite,
     (19,): goodbridge.pages,
+    (20,): text.analyses,
     (21,): panel.patches,
     (23,): panel.searches,
     (13,): kernel.kernel,

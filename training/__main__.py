@@ -21,9 +21,9 @@ def main(words: list[str]) -> int:
     """Train what was asked for, or all."""
     parser = argparse.ArgumentParser(prog="make train ARGS=…", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of labelled texts")
-    parser.add_argument("parts", nargs="*", help="judgement, language, sentiment, tags; all when left out")
+    parser.add_argument("parts", nargs="*", help="judgement, language, sentiment; all when left out")
     chosen = parser.parse_args(words)
-    parts = set(chosen.parts or ("judgement", "language", "sentiment", "tags"))
+    parts = set(chosen.parts or ("judgement", "language", "sentiment"))
     texts = list(corpora(chosen.data))
     free = [one for one in texts if one.source not in SHARE_ALIKE]
     if "judgement" in parts:
