@@ -87,9 +87,10 @@ class _Reader:
         """A negator that met nothing ahead turns what stood before it, or just denies."""
         if self.negator is None:
             return
-        if self.before is not None and self.negator - self.before[0] <= self.back:
+        if self.before is not None and 0 < self.negator - self.before[0] <= self.back:
             self.uncount(self.before[1])
             self.count(turned_weight(self.before[1]))
+            self.polar = None  # a second negator does not turn it again
         else:
             self.clause.denied += 1
         self.negator = self.before = None
