@@ -22,12 +22,14 @@ from rejoinder.core.anonymise import ADDRESS, Fields, Scope, anonymise
 from rejoinder.core.audit import list_entries, verify
 from rejoinder.core.definitions import define_survey
 from rejoinder.core.erasing import erase, erase_person
+from rejoinder.core.exports.asking import find_export, request_export
 from rejoinder.core.jobs import show_job
 from rejoinder.core.mail_templates import create_mail_template
 from rejoinder.core.mailings import NOT_INVITED, queue_mailing
 from rejoinder.core.retention import DAY, Action, Retention, retain, set_retention
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.webhooks import create_webhook
+from rejoinder.model.exports import Export, ExportStatus, Wanted
 from rejoinder.model.job import JobStatus
 from rejoinder.store.scrub import scrub
 from rejoinder.store.session import Session
@@ -105,6 +107,7 @@ class Zoo:
         self._invite()
         self._add_contact()
         self.other = self._send({"why": WORDS[STAYS]})["respid"]
+        self._export()
 
     def _send(self, answers: dict[str, Any], **more: Any) -> dict[str, Any]:
         key = {"Idempotency-Key": f"key-{time.monotonic_ns()}"}
@@ -144,6 +147,19 @@ class Zoo:
         added = panel.post("/api/v2/respondents/add", data={"id_survey": "zoo", "id_contact": contact})
         assert added.status_code == 200, added.text
         self.listed = self.respid + 2
+
+    def _export(self) -> None:
+        """A finished file with everybody in it, asked for by a filter that names one."""
+        survey = self.tenant.look(lambda unit: open_survey(unit, "zoo")).id
+        named = f'respondent:email = "{WORDS["address"]}" or respondent:respid > 0'
+        asked = self.tenant.verb(lambda unit: request_export(unit, Wanted(survey=survey, filter=named)))
+
+        def found() -> Export:
+            return self.tenant.look(lambda unit: find_export(unit, asked.id))
+
+        until(lambda: found().status is ExportStatus.DONE, "the export is not done")
+        assert found().progress.done == 4
+        self.exported = found
 
     def job(self, asked: int) -> None:
         """Wait until a job is done."""
@@ -198,6 +214,7 @@ def test_nothing_is_left_of_who_was_deleted(database_url: str) -> None:
         rows = [{"respid": number} for number in (zoo.respid, zoo.later, zoo.listed)]
         zoo.forsta("DELETE", {"keys": ["respid"]}, rows)
         assert found(database) == {STAYS}
+        assert zoo.exported().status is ExportStatus.WITHDRAWN
         zoo.settle()
         assert [request.json["event"] for request in received[told:]] == ["answer.deleted"]
         assert found(database) == {STAYS}

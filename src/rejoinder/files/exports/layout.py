@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Raw, structs
+from msgspec import UNSET, Raw, UnsetType, structs
 
 from rejoinder.model.exports import CellKind, Column, Manner
 from rejoinder.model.filters.text import fold
@@ -100,7 +100,7 @@ class Layout:
         title = self._text(subject.titles, subject.name)
         if isinstance(subject, Loop):
             column = Column(subject.name, "text", title, origin=subject.name)
-            return Raw | None, None, [Leaf(column, (), _json_texts)]
+            return Raw | UnsetType, UNSET, [Leaf(column, (), _json_texts)]
         return self._variable(subject, Column(subject.name, "text", title, origin=subject.name))
 
     def _variable(self, variable: Variable, head: Column) -> _Part:
@@ -203,21 +203,21 @@ def _object(inner: Sequence[tuple[str, _Part]]) -> _Part:
 
 
 def _apart(leaves: Sequence[Leaf]) -> list[Leaf]:
-    """Leaves whose columns' names all differ, also to those who do not mind case."""
+    """Leaves whose columns' names all differ."""
     taken: set[str] = set()
     found = []
     for leaf in leaves:
         name, number = leaf.column.name, 1
-        while fold(name) in taken:
+        while name in taken:
             number += 1
             name = f"{leaf.column.name} ({number})"
-        taken.add(fold(name))
+        taken.add(name)
         found.append(leaf._replace(column=structs.replace(leaf.column, name=name)))
     return found
 
 
 def _json_texts(cells: Values) -> Values:
-    return [None if cell is None else str(bytes(cell), "utf-8") for cell in cells]
+    return [None if cell is UNSET else str(bytes(cell), "utf-8") for cell in cells]
 
 
 def _chooser(code: str) -> Callable[[Values], Values]:
