@@ -140,7 +140,7 @@ def _lend_polarity(found: dict[str, Entry]) -> None:
     """Give a factor's word the polarity of its stem: "terribly late" is stronger, "terribly" alone is bad."""
     for text, entry in found.items():
         if entry.roles & BOOST and not entry.roles & (POLAR | NEUTRAL):
-            for end in range(len(text) - 1, 2, -1):
+            for end in range(len(text), 2, -1):
                 stem = found.get(f"{text[:end]}*")
                 if stem and stem.roles & POLAR:
                     found[text] = replace(entry, roles=entry.roles | POLAR, weight=stem.weight)
