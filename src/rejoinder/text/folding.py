@@ -23,12 +23,8 @@ _ELISION = "".join(
     rf"(?<!{_IN_WORD}{word})"
     for word in ("[cdjlmnstCDJLMNST]", "[qQ][uU]", "[jJ]usqu", "[lL]orsqu", "[pP]uisqu", "[qQ]uoiqu")
 )
-_LETTER = "[^\\W_ʼ]"
-WORD = rf"{_LETTER}+(?:(?:{_ELISION}[{_APOSTROPHES}](?={_LETTER})|[{_MARKS}]+){_LETTER}*)*"
-"""The pattern of a word; it has no groups."""
-
-words = re.compile(WORD).findall
-"""The words of a text, as they are written there."""
+_WORD = rf"\w+(?:(?:{_ELISION}[{_APOSTROPHES}](?=\w)|[{_MARKS}]+)\w*)*"
+_cut = re.compile(f"({_WORD})").split
 
 _BEFORE = {ord(letter): "i" for letter in "Iıİ"} | {ord(mark): "'" for mark in _APOSTROPHES}
 _YO = {ord("ё"): "е"}
@@ -40,6 +36,23 @@ _STROKES = str.maketrans(
 """Letters that Unicode does not take apart into a letter and a mark."""
 _MARKED = re.compile("(?<=[a-z\u00df-\u02af\u0370-\u03ff])[\u0300-\u036f]+")
 _STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301]")
+
+
+def cut(text: str) -> list[str]:
+    """A text in pieces, none left out: gap, word, gap, word, …, gap.
+
+    Characters that Python's `re` takes for letters and we do not are others afterwards; the lengths stay.
+    """
+    if "_" in text:
+        text = text.replace("_", " ")
+    if "ʼ" in text:
+        text = text.replace("ʼ", "'")
+    return _cut(text)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return cut(text)[1::2]
 
 
 def folded(word: str) -> str:

@@ -5,20 +5,21 @@ All terms of all tags are one index, so that a text is read once whether there i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import accumulate
-from typing import NamedTuple
+from operator import or_
+from typing import Any, NamedTuple
 
-from rejoinder.text.folding import WORD, folded, plain, words
+from rejoinder.text.folding import cut, folded, plain, words
 
 _REMEMBERED = 200_000
 """Words of texts whose meaning is kept; when there are more, all are forgotten, which costs time only."""
 _BITS, _ROOT = 32, 0
+_SIEVE = 1021
+"""Bits that tell words apart before they are looked up: most pairs of words begin no phrase."""
 _LONG = 64
 """Words longer than this are not kept."""
-
-_split = re.compile(f"({WORD})").split
 
 
 _Spans = list[tuple[int, int]]
@@ -41,17 +42,46 @@ class Matcher:
         for tag, terms in tags:
             for term in terms:
                 index.add(_read(term), tag)
-        self._index, self._entries = index, _Entries(index)
+        self._index = index
+        self._entries: dict[str, _Entry | None] = {}
 
     def match(self, texts: Iterable[str]) -> list[list[Hit]]:
         """For each text the tags that it carries, in the order in which they are first met."""
-        entry_of = self._entries.__getitem__
+        known = self._entries.get
         hits: list[list[Hit]] = []
         for text in texts:
-            parts = _split(text)
-            entries = list(map(entry_of, parts[1::2]))
-            hits.append(_hits(self._index, parts, entries) if any(entries) else [])
+            parts = cut(text)
+            entries = list(map(known, parts[1::2]))
+            if None in entries:
+                entries = list(map(self._entry, parts[1::2]))
+            hits.append(_hits(self._index, parts, entries))  # type: ignore[arg-type]  # there is no None left
         return hits
+
+    def _entry(self, word: str) -> _Entry:
+        """What a word is; kept, because most words come again."""
+        if (entry := self._entries.get(word)) is None:
+            entry = self._index.entry(word)
+            if len(word) <= _LONG:
+                if len(self._entries) >= _REMEMBERED:
+                    self._entries.clear()
+                self._entries[word] = entry
+        return entry
+
+
+class _Entry(NamedTuple):
+    """What a word of a text is to the terms."""
+
+    tags: tuple[int, ...]
+    """Those with a term that is just this word."""
+    bits: int
+    numbers: tuple[int, ...]
+    after: int
+    """The bits of the words that may follow it in longer terms."""
+    states: tuple[int, ...]
+    """Where such terms go on."""
+
+
+_NOTHING = _Entry((), 0, (), 0, ())
 
 
 class _Term(NamedTuple):
@@ -70,12 +100,13 @@ class _Index:
 
     def __init__(self) -> None:
         self.steps: dict[int, int] = {}
-        self.after: dict[int, set[int]] = {}
-        """By state: the words that lead further."""
+        self.after: dict[int, int] = {}
+        """By state that leads further: the bits of the words that do."""
         self.tags: list[tuple[int, ...]] = [()]
         """By state: the tags of the terms that end there."""
         self._numbers: dict[tuple[str, bool, bool], int] = {}
         self._lengths: dict[bool, list[int]] = {True: [], False: []}
+        self._shared: dict[Any, Any] = {}
 
     def add(self, term: _Term, tag: int) -> None:
         """Put a term in; one without words leaves no trace."""
@@ -83,7 +114,7 @@ class _Index:
         for place, word in enumerate(term.words):
             number = self._number(word, term.exact, term.prefix and place == last)
             if state != _ROOT:
-                self.after.setdefault(state, set()).add(number)
+                self.after[state] = self.after.get(state, 0) | _bit(number)
             reached = self.steps.setdefault(state | number, len(self.tags) << _BITS)
             if reached >> _BITS == len(self.tags):
                 self.tags.append(())
@@ -97,7 +128,17 @@ class _Index:
             lengths.append(len(word))
         return self._numbers.setdefault((word, exact, prefix), len(self._numbers))
 
-    def numbers(self, word: str) -> tuple[int, ...]:
+    def entry(self, word: str) -> _Entry:
+        """What a word of a text is; equal parts are one object, to stay small."""
+        numbers = self._meant(word)
+        if not numbers:
+            return _NOTHING
+        states = tuple(self.steps[number] for number in numbers if number in self.steps)
+        after = _together(self.after.get(state, 0) for state in states)
+        parts = self._tags_at(states), _together(map(_bit, numbers)), numbers, after, states if after else ()
+        return _Entry(*(self._shared.setdefault(part, part) for part in parts))
+
+    def _meant(self, word: str) -> tuple[int, ...]:
         """The numbers of what the terms could mean by this word of a text."""
         form = folded(word)
         keys = []
@@ -106,57 +147,31 @@ class _Index:
             keys += [(written[:n], exact, True) for n in self._lengths[exact] if n <= len(written)]
         return tuple(self._numbers[key] for key in keys if key in self._numbers)
 
-    def tags_at(self, states: Iterable[int]) -> tuple[int, ...]:
+    def _tags_at(self, states: Iterable[int]) -> tuple[int, ...]:
         """The tags of all terms that end in these states, each once."""
         return tuple(dict.fromkeys(tag for state in states for tag in self.tags[state >> _BITS]))
 
 
-_Entry = tuple[tuple[int, ...], Set[int], tuple[int, ...], tuple[int, ...]]
-"""What a word of a text is to the terms: the tags with a term that is just this word; the words that may
-follow in longer terms, and the states to go on from; the word's own numbers."""
+def _bit(number: int) -> int:
+    return 1 << number % _SIEVE
 
 
-class _Entries(dict[str, _Entry | None]):
-    """The entry of each word that was met, as it is written there; None for words of no term."""
-
-    def __init__(self, index: _Index) -> None:
-        super().__init__()
-        self._index = index
-
-    def __missing__(self, word: str) -> _Entry | None:
-        entry = self._made(word)
-        if len(word) <= _LONG:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[word] = entry
-        return entry
-
-    def _made(self, word: str) -> _Entry | None:
-        index, numbers = self._index, self._index.numbers(word)
-        if not numbers:
-            return None
-        states = [index.steps[number] for number in numbers if number in index.steps]
-        further = [index.after[state] for state in states if state in index.after]
-        after = further[0] if len(further) == 1 else frozenset().union(*further)
-        return index.tags_at(states), after, tuple(states), numbers
+def _together(bits: Iterable[int]) -> int:
+    return reduce(or_, bits, 0)
 
 
-def _hits(index: _Index, parts: list[str], entries: list[_Entry | None]) -> list[Hit]:
+def _hits(index: _Index, parts: list[str], entries: list[_Entry]) -> list[Hit]:
     """The hits in a text that is cut up: gap, word, gap, word, …, gap. `entries`: of its words."""
     found: dict[int, _Spans] = {}
     ends = list(accumulate(map(len, parts)))
-    for place, (entry, following) in enumerate(zip(entries, [*entries[1:], None], strict=True)):
-        if entry is None:
-            continue
-        tags, after, states, _ = entry
-        if tags:
-            here = (ends[2 * place], ends[2 * place + 1])
-            for tag in tags:
-                if tag in found:
-                    found[tag].append(here)
-                else:
-                    found[tag] = [here]
-        if after and following is not None and not after.isdisjoint(following[3]):
+    rows = zip(entries, [*entries[1:], _NOTHING], ends[::2], ends[1::2], strict=False)
+    for place, ((tags, _, _, after, states), following, start, end) in enumerate(rows):
+        for tag in tags:
+            if tag in found:
+                found[tag].append((start, end))
+            else:
+                found[tag] = [(start, end)]
+        if after and after & following[1]:
             _phrases(found, index, states, ends, entries, place)
     return list(found.items())
 
@@ -166,15 +181,14 @@ def _phrases(
     index: _Index,
     states: Sequence[int],
     ends: list[int],
-    entries: list[_Entry | None],
+    entries: list[_Entry],
     first: int,
 ) -> None:
     """Add the phrases that begin with the word at `first`, short ones before long ones."""
     step = index.steps.get
     for place in range(first + 1, len(entries)):
-        if (entry := entries[place]) is None:
-            return
-        states = [reached for state in states for word in entry[3] if (reached := step(state | word))]
+        _, _, numbers, _, _ = entries[place]
+        states = [reached for state in states for word in numbers if (reached := step(state | word))]
         if not states:
             return
         here = (ends[2 * first], ends[2 * place + 1])
@@ -183,6 +197,8 @@ def _phrases(
                 known = found.setdefault(tag, [])
                 if known[-1:] != [here]:  # else a term in two ways of writing
                     known.append(here)
+        if not any(map(index.after.get, states)):
+            return
 
 
 def _read(term: str) -> _Term:
