@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import filters, goodbridge, kernel, panel, points, robust, streams, text, writes
+from bench import filters, goodbridge, kernel, matching, panel, points, robust, streams, text, writes
 from bench.harness import CannotMeasure, step
 from bench.stage import Stage
 from bench.table import Row, keep, show
@@ -31,6 +31,7 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (13,): kernel.kernel,
     (14,): filters.counted,
     (15,): filters.matching,
+    (24,): matching.terms,
     (16,): robust.during_stream,
     (17,): robust.slow_reader,
     (4,): streams.on_postgres,
