@@ -151,6 +151,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_domain_per_minute: Annotated[
         int, _about("Mails a minute to one recipients' domain; 0 = no limit.", ge=0)
     ] = 0
+    text_engine: Annotated[
+        Literal["embedded", "lexicon", "http", "onnx"],
+        _about("What reads feedback: `embedded`, `lexicon` (without numpy), your service, your model."),
+    ] = "embedded"
+    text_url: Annotated[
+        str | None, _about("The address of your text service, for the engine `http`; it is given comments.")
+    ] = None
+    text_token: Annotated[str | None, _about("Bearer token for your text service.")] = None
+    text_version: Annotated[
+        str,
+        _about(
+            "What your text service is kept as with each result; change it, and texts are read again.",
+            pattern="^[A-Za-z0-9._-]{1,40}$",
+        ),
+    ] = "1"
+    text_timeout: Annotated[
+        float, _about("Seconds that a text service or translator may take for one request.", gt=0, le=300)
+    ] = 30.0
+    text_batch: Annotated[
+        int, _about("Texts in one request to a service, or read together by a model.", ge=1, le=1000)
+    ] = 64
+    text_model: Annotated[str | None, _about("The directory of your model, for the engine `onnx`.")] = None
+    text_tokens: Annotated[
+        int, _about("Tokens of a text that your model reads; the rest is cut off.", ge=8, le=8192)
+    ] = 256
+    text_threads: Annotated[int, _about("Threads of your model.", ge=1, le=256)] = 1
+    translator_url: Annotated[
+        str | None,
+        _about("The address of your translator; it is given comments. Unset, nothing is translated."),
+    ] = None
+    translator_token: Annotated[str | None, _about("Bearer token for your translator.")] = None
+    translator_language: Annotated[
+        str, _about("The language that comments are translated into.", pattern="^[a-z]{2}$")
+    ] = "en"
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:
@@ -166,7 +200,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return cls(rate_limits=_rate_limits(environ), **values)
 
     def __repr__(self) -> str:
-        hidden = ("smtp_url", "database", "metrics_token")
+        hidden = ("smtp_url", "database", "metrics_token", "text_token", "translator_token")
         shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in hidden)
         return f"Settings({', '.join(shown)})"
 
@@ -283,7 +317,7 @@ def _read(name: str, kind: Any, text: str) -> Any:
         raise BadSetting(
             f"{variable(name)}={text!r} cannot be used: write it as Surveys <surveys@example.org>."
         )
-    return _url(text) if name == "public_url" else value
+    return _url(name, text) if name.endswith("_url") else value
 
 
 def _smtp_url(text: str) -> str:
@@ -320,12 +354,10 @@ def _list(name: str, text: str) -> tuple[str, ...]:
     return tuple(item.rstrip("/") for item in items) if name.endswith("_origins") else items
 
 
-def _url(text: str) -> str:
+def _url(name: str, text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
-        raise BadSetting(
-            f"{variable('public_url')}={text!r} is not an address such as https://surveys.example.org."
-        )
-    return text.rstrip("/")
+        raise BadSetting(f"{variable(name)}={text!r} is not an address such as https://surveys.example.org.")
+    return text.rstrip("/") if name == "public_url" else text
 
 
 def _rate_limits(environ: Mapping[str, str]) -> dict[str, int]:

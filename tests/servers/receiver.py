@@ -43,8 +43,8 @@ class Received:
 
 @dataclass(frozen=True)
 class Reaction:
-    """What to do with a request: `mode` is reply, hang, drip (a body without end), drip head, reset, close or
-    nonsense; `wait` — seconds before."""
+    """What to do with a request: `mode` is reply, half (a reply that is cut off), hang, drip (a body without
+    end), drip head, reset, close or nonsense; `wait` — seconds before."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -109,8 +109,9 @@ async def _react(reaction: Reaction, reader: asyncio.StreamReader, writer: async
         await _drip(writer, b"HTTP/1.1 200 OK\r\n", b"X-More: yes\r\n")
     elif reaction.mode == "drip":
         await _drip(writer, b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x")
-    elif reaction.mode == "reply":
-        lines = [f"HTTP/1.1 {reaction.status} Whatever", f"Content-Length: {len(reaction.body)}"]
+    elif reaction.mode in ("reply", "half"):
+        length = len(reaction.body) + (reaction.mode == "half")
+        lines = [f"HTTP/1.1 {reaction.status} Whatever", f"Content-Length: {length}"]
         lines += [f"{name}: {value}" for name, value in reaction.headers.items()]
         writer.write("\r\n".join([*lines, "", ""]).encode() + reaction.body)
         await writer.drain()

@@ -9,17 +9,17 @@ from typing import Any
 
 import click
 
-from rejoinder.cli.commands import Group, one_of
+from rejoinder.cli.commands import Group, choices, one_of
 from rejoinder.cli.output import show, show_table
 from rejoinder.cli.text_stream import answers
+from rejoinder.jobs.engines.chosen import NAMES, engine_of
 from rejoinder.model.analysis import SENTIMENTS
 from rejoinder.model.problems import Invalid, NotFound
-from rejoinder.text.engine import ENGINES, choose
 from rejoinder.text.evaluation import Tally, accuracy, class_f1, evaluated, macro_f1, samples, tag_f1
 from rejoinder.text.tagset import TagSet, category, every_tag, tagsets
 
 _engine = click.option(
-    "--engine", type=one_of(sorted(ENGINES)), default="embedded", show_default=True, help="Which one reads."
+    "--engine", type=one_of(sorted(NAMES)), help="Which one reads; the one of the settings when left out."
 )
 _category = click.option(
     "--category", "categories", multiple=True, metavar="C", help="A product category's number or name."
@@ -34,11 +34,11 @@ def text() -> None:
 @text.command("analyse")
 @_category
 @_engine
-def analyse(categories: tuple[str, ...], engine: str) -> int:
+def analyse(categories: tuple[str, ...], engine: str | None) -> int:
     """Read texts as NDJSON on standard input and write what was found, a line for each."""
     tags = _tagset(categories or ("1",))
     bad = False
-    for line, is_error in answers(sys.stdin.buffer, choose(engine), tags):
+    for line, is_error in answers(sys.stdin.buffer, engine_of(choices().settings(), engine), tags):
         bad = bad or is_error
         sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
@@ -52,12 +52,12 @@ def analyse(categories: tuple[str, ...], engine: str) -> int:
 @click.option(
     "--rename", "renames", multiple=True, metavar="NAME=TAG", help="A tag of FILE is this one of ours."
 )
-def evaluate(file: str, categories: tuple[str, ...], engine: str, renames: tuple[str, ...]) -> None:
+def evaluate(file: str, categories: tuple[str, ...], engine: str | None, renames: tuple[str, ...]) -> None:
     """Compare what an engine finds with what is known: FILE is TSV with the columns lang, text, label."""
     names = dict(_renamed(rename) for rename in renames)
     tags = _tagset(categories) if categories else every_tag()
     with Path(file).open(encoding="utf-8-sig", newline="") as lines:
-        tallies = evaluated(choose(engine), samples(lines, names), tags)
+        tallies = evaluated(engine_of(choices().settings(), engine), samples(lines, names), tags)
     if not tallies:
         raise Invalid(f"{file} has no texts.")
     show({"languages": {lang: _facts(tally) for lang, tally in tallies.items()}}, lambda: _tables(tallies))

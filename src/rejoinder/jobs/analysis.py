@@ -9,7 +9,7 @@ run beside another.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rejoinder.core.feedback import queueing
@@ -18,7 +18,7 @@ from rejoinder.core.feedback.slices import Slice, read_slice
 from rejoinder.core.feedback.storing import store_results
 from rejoinder.core.jobs import report_job
 from rejoinder.core.unit import Unit
-from rejoinder.jobs.runner import Again
+from rejoinder.jobs.runner import Again, Handler
 from rejoinder.model.job import Job
 from rejoinder.store.engine import Database
 from rejoinder.store.feedback import responses, walking
@@ -186,10 +186,12 @@ def _forget_lost(unit: Unit, numbers: set[int]) -> None:
         unmark(unit.session, unit.workspace_id, sorted(numbers - found))
 
 
-_ANALYST = Analyst()
-HANDLERS = {
-    queueing.ANALYSE: _ANALYST.analyse,
-    queueing.RETAG: _ANALYST.retag,
-    queueing.REANALYSE: _ANALYST.reanalyse,
-    queueing.INDEX: _ANALYST.index,
-}
+def handlers(engine: Callable[[], TextEngine] = choose) -> Mapping[str, Handler]:
+    """The handlers of all jobs about feedback; `engine` gives what reads texts."""
+    analyst = Analyst(engine)
+    return {
+        queueing.ANALYSE: analyst.analyse,
+        queueing.RETAG: analyst.retag,
+        queueing.REANALYSE: analyst.reanalyse,
+        queueing.INDEX: analyst.index,
+    }

@@ -33,6 +33,7 @@ class Analysis(msgspec.Struct, frozen=True, gc=False):
 
     `lang` is None for a text without letters, or in none of the engine's languages; `sentiment` is None only
     for a text with neither letters nor emoji. `scores` are shares of 1 for `SENTIMENTS`, all 0 with None.
+    `engine` is the name and version of the one that read the text where it is not the one that was asked.
     """
 
     lang: str | None
@@ -40,3 +41,4 @@ class Analysis(msgspec.Struct, frozen=True, gc=False):
     sentiment: Sentiment | None
     scores: tuple[float, float, float]
     tags: tuple[TagHit, ...] = ()
+    engine: str | None = None

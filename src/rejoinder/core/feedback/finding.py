@@ -159,7 +159,7 @@ def _result(
             scoped = tag.scope_by_parent and tag.parent_id is not None
             if (not scoped or has(tag.parent_id or 0)) and _follows(tag.filter_rules, item, sentiment):
                 tags[tag.id] = Hit(sentiment, found[tag.id])
-    return Result(item, read, identity(engine) if read else None, tags, kept, order.only)
+    return Result(item, read, (read.engine or identity(engine)) if read else None, tags, kept, order.only)
 
 
 def _sentiment(item: Item, read: Analysis | None, order: Order) -> int | None:
