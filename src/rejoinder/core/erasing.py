@@ -20,7 +20,7 @@ from rejoinder.core.respondents.leaving import delete_rows
 from rejoinder.core.surveys import OpenSurvey, lock_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import fold, key_text
-from rejoinder.model.problems import Invalid
+from rejoinder.model.problems import Invalid, Stale
 from rejoinder.model.system import EMAIL
 from rejoinder.store import surveys, traces
 
@@ -29,9 +29,12 @@ CHUNK = 1000
 """Respondents erased in one transaction."""
 
 
-def erase(unit: Unit, survey: OpenSurvey, scope: Scope) -> int:
-    """Let the respondents of a scope be erased soon, with their answers; gives the job's number."""
-    arguments = {"survey": survey.id, "scope": list(scope), "asked_by": unit.actor}
+def erase(unit: Unit, survey: OpenSurvey, scope: Scope, *, drop: bool = False) -> int:
+    """Let the respondents of a scope be erased soon, with their answers; gives the job's number.
+
+    Parameters: `drop` — and then the survey too.
+    """
+    arguments = {"survey": survey.id, "scope": list(scope), "asked_by": unit.actor, "drop": drop}
     return enqueue(unit, KIND, arguments, lane=lane_of(survey.id))
 
 
@@ -47,6 +50,19 @@ def give_receipt(unit: Unit, survey_id: int, scope: Scope, erased: int, wiped: W
     """Note an erasure: who asked for it, when, which scope, how much; nothing about whom."""
     asked: dict[str, Any] = {"scope": scope.what, "number": scope.number, "respondents": erased}
     record(unit, "respondents.erase", f"survey:{survey_id}", **asked, **msgspec.to_builtins(wiped))
+
+
+def drop_survey(unit: Unit, survey_id: int) -> None:
+    """Delete a survey that has no respondents any more, with all that was settled of it.
+
+    Raises Stale when somebody came in meanwhile.
+    """
+    survey = open_survey(unit, str(survey_id))
+    lock_survey(unit, survey)
+    if unit.session.hot.following(unit.session.raw, unit.workspace_id, survey_id, 0) is not None:
+        raise Stale("Somebody answered the survey while it was deleted; they are erased first.")
+    surveys.drop_survey(unit.session, unit.workspace_id, survey_id)
+    record(unit, "survey.delete", f"survey:{survey_id}")
 
 
 def erase_person(unit: Unit, address: str) -> tuple[int, Wiped]:

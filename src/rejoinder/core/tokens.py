@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 import msgspec
 
-from rejoinder.core.secrets import hash_password, new_secret, right_password, same_secret, token_hash
+from rejoinder.core.persons import account_of, find_person, nobody, person_client, person_of_refresh
+from rejoinder.core.secrets import new_secret, right_password, same_secret, token_hash
 from rejoinder.model.filters.text import fold
 from rejoinder.model.problems import NotGranted
 from rejoinder.store import clients as store
@@ -20,12 +20,6 @@ REFRESH_LIFE = 30 * 24 * 3600
 KEEP_ENDED = 90 * 24 * 3600 * 1_000_000
 """Microseconds for which hashes of ended tokens are kept, so that they are told from unknown ones."""
 _CLIENT_GRANTS = ("client_credentials", "api-user")
-
-
-@cache
-def _nobody() -> str:
-    """Compared with when there is no such user, so that both answers take equally long."""
-    return hash_password(new_secret())
 
 
 class TokenRequest(msgspec.Struct, frozen=True):
@@ -42,19 +36,27 @@ class TokenRequest(msgspec.Struct, frozen=True):
 
 
 class TokenPolicy(msgspec.Struct, frozen=True):
-    """How one vendor grants: the dialect, the grants it knows, whether a refresh token comes along."""
+    """How one vendor grants: the dialect, the grants it knows, whether a refresh token comes along.
+
+    `people`: a person's password is enough, without a client, and so is the refresh token that came with it;
+    only people are given one.
+    """
 
     dialect: str
     seconds: int
     grants: tuple[str, ...] = ("client_credentials", "password", "refresh_token")
     refresh: bool = False
+    people: bool = False
 
 
 class Grantee(msgspec.Struct, frozen=True):
-    """Who is given a token, after the credentials were checked; `refreshes` — the token that is used up."""
+    """Who is given a token, after the credentials were checked; `refreshes` — the token that is used up.
+
+    `client_id` is None for a person who came without a client.
+    """
 
     workspace_id: int
-    client_id: int
+    client_id: int | None
     user_id: int | None
     scopes: str
     refreshes: str | None = None
@@ -77,7 +79,10 @@ def check_request(session: Session, policy: TokenPolicy, request: TokenRequest, 
         raise NotGranted(
             "unsupported_grant_type", f"The grant_type is not served here; use {', '.join(policy.grants)}."
         )
+    if policy.people and grant not in _CLIENT_GRANTS and not request.client_id:
+        return _person(session, policy, request, refreshing=grant == "refresh_token")
     client = _client(session, request, now)
+    _check_account(session, client.workspace_id, request.account_token)
     owned = _scopes(client.client.scopes, policy.dialect)
     if not any(scope.partition(":")[0] == policy.dialect for scope in owned):
         raise NotGranted("invalid_scope", f"This client has no scope for {policy.dialect}.")
@@ -107,13 +112,33 @@ def _client(session: Session, request: TokenRequest, now: int) -> store.ClientSe
     return found
 
 
+def _person(session: Session, policy: TokenPolicy, request: TokenRequest, *, refreshing: bool) -> Grantee:
+    """Somebody without a client: known by a password, or by the refresh token that came for it."""
+    if not refreshing:
+        person = find_person(
+            session, request.username, request.password, request.account_token, policy.dialect
+        )
+        return Grantee(person.workspace_id, None, person.user_id, person.scopes)
+    found = person_of_refresh(session, request.refresh_token)
+    if found is None:
+        raise NotGranted("invalid_grant", "The refresh token is unknown, has expired, or needs its client.")
+    _check_account(session, found.workspace_id, request.account_token)
+    return Grantee(found.workspace_id, None, found.user_id, found.scopes, request.refresh_token)
+
+
+def _check_account(session: Session, workspace: int, account_token: str) -> None:
+    """Raise NotGranted when an account token is sent that is not this workspace's."""
+    if account_token and account_of(session, account_token) != workspace:
+        raise NotGranted("invalid_client", "The account_token is not that of the client's workspace.")
+
+
 def _scopes(owned: Iterable[str], dialect: str) -> list[str]:
     return [scope for scope in owned if scope.partition(":")[0] in (dialect, "native")]
 
 
 def _user(session: Session, workspace: int, request: TokenRequest) -> int:
     found = workspaces.users_by_email(session, fold(request.username.strip().replace("\0", "")), workspace)
-    user, hashed = (found[0][1], found[0][2]) if found else (None, _nobody())
+    user, hashed = (found[0][1], found[0][2]) if found else (None, nobody())
     if not right_password(request.password, hashed) or user is None or user.disabled_at is not None:
         raise NotGranted("invalid_grant", "The user name or password is wrong.")
     return user.id
@@ -125,9 +150,13 @@ def grant(session: Session, policy: TokenPolicy, grantee: Grantee, now: int) -> 
     A refusal is returned, not raised: ending the family must be committed with it.
     """
     family, user, scopes = new_secret(), grantee.user_id, grantee.scopes
+    try:
+        client = _client_of(session, policy, grantee, now)
+    except NotGranted as refusal:
+        return refusal
     if grantee.refreshes is not None:
         old = store.refresh_token(session, token_hash(grantee.refreshes))
-        mine = old and (old.workspace_id, old.client_id) == (grantee.workspace_id, grantee.client_id)
+        mine = old and (old.workspace_id, old.client_id) == (grantee.workspace_id, client)
         if old is None or not mine or old.dialect != policy.dialect or now >= old.expires_at:
             return NotGranted("invalid_grant", "The refresh token is unknown or has expired.")
         if old.revoked_at is not None:
@@ -135,13 +164,21 @@ def grant(session: Session, policy: TokenPolicy, grantee: Grantee, now: int) -> 
             return NotGranted("invalid_grant", "The refresh token was used before; sign in again.")
         store.revoke_token(session, token_hash(grantee.refreshes), now)
         family, user, scopes = old.family, old.user_id, old.scopes
-    return _issue(
-        session, policy, Grantee(grantee.workspace_id, grantee.client_id, user, scopes), family, now
-    )
+    granted = Grantee(grantee.workspace_id, client, user, scopes)
+    return _issue(session, policy, granted, client, family, now)
 
 
-def _issue(session: Session, policy: TokenPolicy, grantee: Grantee, family: str, now: int) -> Granted:
-    lives = {"access": policy.seconds} | ({"refresh": REFRESH_LIFE} if policy.refresh else {})
+def _client_of(session: Session, policy: TokenPolicy, grantee: Grantee, now: int) -> int:
+    if grantee.client_id is not None:
+        return grantee.client_id
+    return person_client(session, grantee.workspace_id, policy.dialect, now)
+
+
+def _issue(
+    session: Session, policy: TokenPolicy, grantee: Grantee, client: int, family: str, now: int
+) -> Granted:
+    refreshes = policy.refresh and (not policy.people or grantee.user_id is not None)
+    lives = {"access": policy.seconds} | ({"refresh": REFRESH_LIFE} if refreshes else {})
     made = {kind: new_secret() for kind in lives}
     for kind, seconds in lives.items():
         store.add_token(
@@ -151,7 +188,7 @@ def _issue(session: Session, policy: TokenPolicy, grantee: Grantee, family: str,
                 kind,
                 family,
                 grantee.workspace_id,
-                grantee.client_id,
+                client,
                 grantee.user_id,
                 policy.dialect,
                 grantee.scopes,
@@ -159,5 +196,5 @@ def _issue(session: Session, policy: TokenPolicy, grantee: Grantee, family: str,
                 now + seconds * 1_000_000,
             ),
         )
-    store.used_client(session, grantee.workspace_id, grantee.client_id, now)
+    store.used_client(session, grantee.workspace_id, client, now)
     return Granted(made["access"], policy.seconds, made.get("refresh"))

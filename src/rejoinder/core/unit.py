@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from rejoinder.core.records.lenient import iso
-
 if TYPE_CHECKING:
     from rejoinder.store.session import Session
 
@@ -54,4 +52,4 @@ def local_text(micros: int, timezone: str) -> str:
 
 @lru_cache(maxsize=64)
 def _whole_second(second: int, timezone: str) -> str:
-    return iso(moment(second * 1_000_000).astimezone(zone(timezone)))
+    return datetime.fromtimestamp(second, zone(timezone)).isoformat()[:19]  # this form is the quickest

@@ -72,6 +72,8 @@ def _walk(database: Database, job: Job, step: Step, receipt: Receipt) -> None:
                 found = msgspec.structs.replace(progress, receipt=True)  # noqa: B023
                 if found.done or scope.what != "completed_before":  # what comes daily leaves no empty receipt
                     receipt(unit, survey, scope, found.done, found.wiped)
+                if job.arguments.get("drop"):
+                    erasing.drop_survey(unit, survey)
             _keep(session, job, found)
             return found
 

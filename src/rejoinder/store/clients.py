@@ -96,6 +96,13 @@ def clients(session: Session, workspace: int) -> list[Client]:
     return [_client(row) for row in session.rows(statement)]
 
 
+def creator_of(session: Session, workspace: int, number: int) -> int | None:
+    """The user who made a client, where one did."""
+    mine = (client.c.workspace_id == workspace, client.c.id == number)
+    row = session.row(select(client.c.created_by).where(*mine))
+    return row and row.created_by
+
+
 def rotate_secret(session: Session, workspace: int, number: int, new_hash: str, old_until: int) -> None:
     """Give a client a new secret; the old one stays good until `old_until`."""
     session.run(
@@ -124,8 +131,9 @@ def add_token(session: Session, new: NewToken) -> None:
     session.run(insert(token).values(new._asdict()))
 
 
-def refresh_token(session: Session, token_hash: str) -> RefreshToken | None:
-    """A refresh token by its hash, locked until the transaction ends, whatever its state."""
+def refresh_token(session: Session, token_hash: str, *, lock: bool = True) -> RefreshToken | None:
+    """A refresh token by its hash, whatever its state; locked until the transaction ends, unless it is only
+    looked at."""
     statement = select(
         token.c.family,
         token.c.workspace_id,
@@ -136,7 +144,7 @@ def refresh_token(session: Session, token_hash: str) -> RefreshToken | None:
         token.c.expires_at,
         token.c.revoked_at,
     ).where(token.c.hash == token_hash, token.c.kind == "refresh")
-    row = session.row(statement.with_for_update() if session.engine != "sqlite" else statement)
+    row = session.row(statement.with_for_update() if lock and session.engine != "sqlite" else statement)
     return RefreshToken(*row) if row else None
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import json, structs
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from rejoinder.model.filters.text import fold
 from rejoinder.model.survey import Loop, Schema, Survey, Variable
 from rejoinder.store.counters import EVERYWHERE, next_id, next_ids
 from rejoinder.store.session import Session
+from rejoinder.store.tables.everything import metadata
 from rejoinder.store.tables.surveys import (
     lookup,
     survey,
@@ -67,6 +68,12 @@ def add_alias(session: Session, workspace: int, survey_id: int, alias: str) -> N
     )
 
 
+def rename_survey(session: Session, workspace: int, survey_id: int, name: str, now: int) -> None:
+    """Give a survey another name."""
+    mine = (survey.c.workspace_id == workspace, survey.c.id == survey_id)
+    session.run(update(survey).where(*mine).values(name=name, updated_at=now))
+
+
 def survey_of_alias(session: Session, workspace: int, alias: str) -> int | None:
     """The survey that has an alias."""
     row = session.row(
@@ -110,6 +117,16 @@ def survey_by_id(session: Session, workspace: int, number: int) -> Survey | None
     """A survey with its aliases."""
     rows = session.rows(select(survey).where(survey.c.workspace_id == workspace, survey.c.id == number))
     return _surveys(session, workspace, rows)[0] if rows else None
+
+
+def drop_survey(session: Session, workspace: int, number: int) -> None:
+    """Delete a survey, and what every other table holds of it, but for events that are still to be told."""
+    session.settle()
+    for table in reversed(metadata.sorted_tables):
+        columns = table.c
+        if table.name != "event" and "workspace_id" in columns and "survey_id" in columns:
+            session.run(delete(table).where(columns.workspace_id == workspace, columns.survey_id == number))
+    session.run(delete(survey).where(survey.c.workspace_id == workspace, survey.c.id == number))
 
 
 def owner_of_survey(session: Session, number: int) -> int | None:

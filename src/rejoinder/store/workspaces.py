@@ -106,11 +106,16 @@ def users_by_email(
     statement = select(user_account).where(user_account.c.folded_email == folded)
     if workspace_id is not None:
         statement = statement.where(user_account.c.workspace_id == workspace_id)
-    return [
-        (
-            row.workspace_id,
-            User(row.id, row.email, row.role, row.created_at, row.disabled_at),
-            row.password_hash,
-        )
-        for row in session.rows(statement.order_by(user_account.c.workspace_id))
-    ]
+    rows = session.rows(statement.order_by(user_account.c.workspace_id))
+    return [(row.workspace_id, _user(row), row.password_hash) for row in rows]
+
+
+def user_by_id(session: Session, workspace_id: int, number: int) -> User | None:
+    """A user."""
+    mine = (user_account.c.workspace_id == workspace_id, user_account.c.id == number)
+    row = session.row(select(user_account).where(*mine))
+    return row and _user(row)
+
+
+def _user(row: Any) -> User:
+    return User(row.id, row.email, row.role, row.created_at, row.disabled_at)

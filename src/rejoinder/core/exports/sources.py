@@ -40,6 +40,11 @@ Opener = Callable[[Unit, Wanted], Source]
 
 def openers() -> Mapping[str, Opener]:
     """Every kind of export."""
-    from rejoinder.core.exports import survey_rows
+    from rejoinder.core.exports import feedback_rows, survey_rows
 
-    return {"respondents": survey_rows.respondents, "responses": survey_rows.responses}
+    return {
+        "respondents": survey_rows.respondents,
+        "responses": survey_rows.responses,
+        "feedback_responses": feedback_rows.responses,
+        "feedback_users": feedback_rows.users,
+    }

@@ -13,6 +13,8 @@ from rejoinder.model.survey import Kind, Schema, Variable
 from rejoinder.model.system import LANGUAGE
 
 _TYPES = {Kind.NUMERIC: "double", Kind.DATETIME: "datetime", Kind.BOOLEAN: "boolean", Kind.RANKING: "integer"}
+COLUMN = "column"
+"""The `element` of a variable that is a column of a CSV file; its title is the column's heading."""
 Record = Mapping[str, Any]
 """A decoded record."""
 
@@ -27,14 +29,7 @@ class Reader:
         self._score = _score_of(asked) if asked else None
         self._ends = _ends(asked, roles.metric_type)
         language = schema.languages[0]
-        taken = {roles.score, roles.comment, roles.user}
-        grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
-        self._properties = [
-            (v, _Shower(v, language))
-            for v in schema.variables
-            if v.level in ("respondent", "response") and v.origin != "system"
-            if v.name not in taken | grids and v.parent not in grids
-        ]
+        self._properties = [(v, _Shower(v, language)) for v in _others(schema, roles)]
 
     @staticmethod
     def decode(doc: str) -> Record:
@@ -95,10 +90,40 @@ class Reader:
     def values(self, record: Record, name: str) -> Iterator[str]:
         """The texts under which a filter rule may know a property's value: its code and its title."""
         for variable, shower in self._properties:
-            if variable.name == name and (value := record.get(name)) is not None:
+            if name in (property_key(variable), variable.name) and (
+                (value := record.get(variable.name)) is not None
+            ):
                 if not isinstance(value, dict):
                     yield _plain(value)
                 yield from (_plain(one.value) for one in shower.shown(value))
+
+
+def _others(schema: Schema, roles: Roles) -> list[Variable]:
+    """Everything but the score, the comment and the user: what is a property."""
+    taken = {roles.score, roles.comment, roles.user}
+    grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
+    return [
+        v
+        for v in schema.variables
+        if v.level in ("respondent", "response") and v.origin != "system"
+        if v.name not in taken | grids and v.parent not in grids
+    ]
+
+
+def property_keys(schema: Schema, roles: Roles) -> list[str]:
+    """The keys that properties of a survey's responses can have, in the order of the schema."""
+    keys: list[str] = []
+    for variable in _others(schema, roles):
+        key = property_key(variable)
+        keys += [f"{key}_{field.code}" for field in variable.fields] if variable.compound else [key]
+    return keys
+
+
+def property_key(variable: Variable) -> str:
+    """What a property is called: a column of a CSV file by its heading, whose name may be another one."""
+    if variable.element == COLUMN:
+        return next(iter(variable.titles.values()), variable.name)
+    return variable.name
 
 
 class _Shower:
@@ -112,7 +137,7 @@ class _Shower:
         self._titles = {o.code: o.texts.get(language) or o.code for o in variable.options}
 
     def shown(self, value: Any) -> list[Property]:
-        name = self._variable.name
+        name = property_key(self._variable)
         if self._variable.compound and isinstance(value, dict):
             return [Property(f"{name}_{code}", self._type, self._one(one)) for code, one in value.items()]
         return [Property(name, self._type, self._one(value))]

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from rejoinder.store.session import Session
 
+PLACED = 500
+"""Responses named in one statement."""
 COUNTED = 10_000
 """Responses that are counted one by one at the most."""
 RARE = 20_000
@@ -177,3 +179,19 @@ def _carrying(mark: str, workspace: int, which: Which) -> tuple[str, list[Any]]:
         ]
     same = "t.workspace_id = f.workspace_id AND t.respondent_id = f.respondent_id"
     return f"EXISTS (SELECT 1 FROM response_tag t WHERE {same} AND {said})", values
+
+
+def places_of(session: Session, workspace: int, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Response → (survey, respid), of those that are there."""
+    session.settle()
+    found: dict[int, tuple[int, int]] = {}
+    for start in range(0, len(numbers), PLACED):
+        some = list(numbers[start : start + PLACED])
+        places = ", ".join([session.hot.mark] * len(some))
+        sql = (
+            "SELECT f.respondent_id, f.survey_id, f.respid FROM feedback f "
+            f"WHERE f.workspace_id = {session.hot.mark} AND f.respondent_id IN ({places})"
+        )
+        rows = session.raw.execute(sql, (workspace, *some)).fetchall()
+        found.update((number, (survey, respid)) for number, survey, respid in rows)
+    return found

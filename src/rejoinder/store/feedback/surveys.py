@@ -83,6 +83,11 @@ def put_survey(session: Session, workspace: int, found: FeedbackSurvey) -> None:
     session.run(statement.on_conflict_do_update(index_elements=["workspace_id", "survey_id"], set_=values))
 
 
+def forget_import(session: Session, workspace: int, survey_id: int) -> None:
+    """Let a survey be no import any more."""
+    session.run(update(feedback_survey).where(_mine(workspace, survey_id)).values(imported=0))
+
+
 def totals(session: Session, workspace: int) -> tuple[Counts, int]:
     """All responses of a workspace by sentiment, and how many of them are analysed."""
     names = (*_COUNTED, "analysed")
