@@ -148,6 +148,7 @@ PROOFS = {
     "goodbridge": '"finish_reason":1',
     "surveykiwi": "example.com",
     "webankieta": '"total":"60"',
+    "cxi": '"feedback_date":',
 }
 """What the reply to a dialect's request shows when it read the sample."""
 

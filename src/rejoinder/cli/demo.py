@@ -101,7 +101,7 @@ def _print(url: str, who: Credentials, page: str, found: dict[str, str]) -> None
         if name not in ("user", "password"):
             click.echo(f"  {name:<14} {value}")
     click.echo(f"\nAnswer the survey in a browser: {page}")
-    click.echo("(GoodBridge and SurveyKiwi below show the newest answers first: yours.)")
+    click.echo("(GoodBridge, SurveyKiwi and Wootric CXI below show the newest answers first: yours.)")
     click.echo("\nGet a token:\n")
     click.echo(found["token"])
     for name, request in found.items():

@@ -33,6 +33,7 @@ EXAMPLES = {
         "grant_type=client_credentials",
         f"/api/v2/respondents/{SURVEY}?limit=2",
     ),
+    "cxi": Example("grant_type=client_credentials", "/v1/responses?per_page=3&sort_order=desc"),
 }
 """Dialect → its example. Every dialect that is registered has one."""
 

@@ -1,4 +1,5 @@
-"""A workspace to look at: a survey in two languages, sixty customers, a client and a user."""
+"""A workspace to look at: a survey in two languages with sixty customers, feedback in three languages, a
+client and a user."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ import msgspec
 
 from rejoinder.core.access import create_client
 from rejoinder.core.definitions import define_survey
+from rejoinder.core.feedback.importing import prepare_import, store_import
+from rejoinder.core.feedback.onboarding import choose_category, complete
 from rejoinder.core.respondents.write import Batch, add
 from rejoinder.core.secrets import new_secret
 from rejoinder.core.surveys import add_user_variable, create_template, open_survey
@@ -20,6 +23,9 @@ from rejoinder.store.session import Session
 WORKSPACE = "demo"
 SURVEY = "customer-2026"
 EMAIL = "demo@example.org"
+FEEDBACK = "feedback.csv"
+E_COMMERCE = 9
+"""The product category (004, "Onboarding")."""
 _BACKGROUND = (
     Variable("city", Kind.TEXT, level="respondent", origin="user", titles={"en": "City"}, length=100),
     Variable(
@@ -61,4 +67,7 @@ def _fill(unit: Unit) -> None:
         add_user_variable(unit, open_survey(unit, SURVEY), variable)
     add(unit, SURVEY, "respondent", Batch(msgspec.json.encode(people())))
     add(unit, SURVEY, "response", Batch(msgspec.json.encode(answers()), ("email",)))
+    choose_category(unit, E_COMMERCE)
+    complete(unit)
+    store_import(unit, prepare_import(unit, (files("rejoinder.demo") / FEEDBACK).read_bytes(), FEEDBACK))
     create_template(unit, open_survey(unit, SURVEY), "short", ["email", "city", "satisfaction", "comment"])
