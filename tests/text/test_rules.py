@@ -93,6 +93,8 @@ def test_irony_and_wishes_are_counted_in_their_clause() -> None:
         ("beğenmedim", -1.6),
         ("begenmedim", -1.6),
         ("iyi değil", -1.6),
+        ("iyi değil değil", -1.6),
+        ("iyi değil iyi değil", -3.2),
         ("değil iyi", 2),
         ("İYİ", 2),
     ],

@@ -105,9 +105,9 @@ class _Reader:
     def uncount(self, weight: float) -> None:
         """Take a polarity away that was added."""
         if weight > 0:
-            self.clause.glad -= weight
+            self.clause.glad = max(0.0, round(self.clause.glad - weight, 9))
         else:
-            self.clause.sad += weight
+            self.clause.sad = max(0.0, round(self.clause.sad + weight, 9))
 
     def polarity(self, first: int, last: int, weight: float) -> None:
         """Take a word with a polarity."""
