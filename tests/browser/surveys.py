@@ -62,6 +62,7 @@ def define(tenant: Tenant) -> None:
     tenant.verb(lambda unit: change_intake(unit, "over", IntakeChange(closes_at=1)))
 
 
-def add(tenant: Tenant, alias: str, definition: bytes) -> None:
-    """Make one survey."""
-    tenant.verb(lambda unit: define_survey(unit, definition, [alias]))
+def add(tenant: Tenant, alias: str, definition: bytes) -> int:
+    """Make one survey; gives its number."""
+    made = tenant.verb(lambda unit: define_survey(unit, definition, [alias]))
+    return int(made.survey.id)

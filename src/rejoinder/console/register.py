@@ -5,5 +5,6 @@ from __future__ import annotations
 from rejoinder.console.area import Area
 from rejoinder.console.door.area import DOOR
 from rejoinder.console.overview.area import OVERVIEW
+from rejoinder.console.surveys.area import SURVEYS
 
-AREAS: tuple[Area, ...] = (DOOR, OVERVIEW)
+AREAS: tuple[Area, ...] = (DOOR, OVERVIEW, SURVEYS)

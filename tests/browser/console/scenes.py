@@ -38,8 +38,9 @@ class Stage:
 def prepare(tenant: Tenant) -> Stage:
     """Fill a workspace with what scenes show."""
     email, password = add_person(tenant, "owner", "anna@example.org")
-    surveys.add(tenant, "customer-2026", surveys.DEMO_JSON)
+    survey = surveys.add(tenant, "customer-2026", surveys.DEMO_JSON)
     stage = Stage(tenant, email, password)
+    stage.things["survey"] = survey
     for make in PREPARATIONS:
         make(stage)
     return stage
@@ -74,6 +75,15 @@ def refused_sign_in(page: Page, stage: Stage) -> None:
     page.get_by_text("The address or the password is not right.").wait_for()
 
 
+def at_survey(path: str) -> Scene:
+    """A page of the demo's survey."""
+
+    def scene(page: Page, stage: Stage) -> None:
+        page.goto(f"{stage.url}/surveys/{stage.things['survey']}{path}")
+
+    return scene
+
+
 def account_menu(page: Page, stage: Stage) -> None:
     page.goto(stage.url + "/account")
     page.locator("summary[aria-label='Your account']").click()
@@ -96,4 +106,6 @@ SCENES: dict[str, Scene] = {
     "drawer": drawer,
     "not-there": "/nothing/here",
     "overview": "/overview",
+    "surveys": "/surveys",
+    "survey-results": at_survey(""),
 }
