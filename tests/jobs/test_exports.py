@@ -286,6 +286,8 @@ def test_one_at_a_time_where_that_is_wanted(desk: Desk) -> None:
         desk.ask()
     with pytest.raises(TooMany):
         desk.ask()
+    desk.office.now += asking.GIVEN_UP + 1
+    desk.ask(alone_among=("respondents",))
 
 
 def test_files_expire_and_are_purged(desk: Desk) -> None:

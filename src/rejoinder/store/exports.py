@@ -126,9 +126,10 @@ def newest_exports(
     return [_export(row) for row in session.rows(found)]
 
 
-def unfinished_exports(session: Session, workspace: int, kinds: Collection[str] = ()) -> int:
-    """How many exports wait or run; `kinds` — only those of these kinds."""
+def unfinished_exports(session: Session, workspace: int, since: int, kinds: Collection[str] = ()) -> int:
+    """How many exports asked for since a time (µs) wait or run; `kinds` — only those of these kinds."""
     mine = [export.c.workspace_id == workspace, export.c.status.in_(_UNFINISHED)]
+    mine.append(export.c.created_at >= since)
     if kinds:
         mine.append(export.c.kind.in_(sorted(kinds)))
     row = session.row(select(func.count().label("n")).where(*mine))

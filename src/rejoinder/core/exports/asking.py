@@ -22,6 +22,8 @@ KIND = "export"
 """The job that writes one."""
 MAX_UNFINISHED, MAX_BYTES = 10, 20_000_000_000
 """Exports of a workspace that wait or run, and what its files weigh together, at the most."""
+GIVEN_UP = 24 * 3600 * 1_000_000
+"""Microseconds after which an export that has not ended holds up no other: its workers keep dying."""
 
 
 def request_export(
@@ -36,9 +38,10 @@ def request_export(
     source = open_source(unit, wanted)
     jobs.lock_jobs(unit.session, unit.workspace_id)
     where = (unit.session, unit.workspace_id)
-    if alone_among and store.unfinished_exports(*where, alone_among):
+    since = unit.now - GIVEN_UP
+    if alone_among and store.unfinished_exports(*where, since, alone_among):
         raise AlreadyExists("An export is being written already; wait until it is done.")
-    if store.unfinished_exports(*where) >= MAX_UNFINISHED:
+    if store.unfinished_exports(*where, since) >= MAX_UNFINISHED:
         raise TooMany(f"{MAX_UNFINISHED} exports wait in this workspace already; wait until one is done.", 60)
     if store.bytes_of_exports(*where) > MAX_BYTES:
         raise TooMany("The exports of this workspace fill their room; delete some of them first.", 3600)

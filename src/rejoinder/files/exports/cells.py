@@ -13,7 +13,6 @@ Cells = Sequence[Any]
 RISKY = frozenset("=+-@\t\r")
 """How a text begins that spreadsheets take for a formula."""
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
-_RISK = re.compile(r"(?:\A|\x00)[=+\-@\t\r]")
 
 
 def worded(columns: Sequence[Column], values: Sequence[Cells], manner: Manner) -> Sequence[Cells]:
@@ -31,9 +30,8 @@ def worded(columns: Sequence[Column], values: Sequence[Cells], manner: Manner) -
 
 def harmless(cells: Cells) -> Cells:
     """Texts that no spreadsheet runs: those that begin like a formula get an apostrophe; numbers stay."""
-    if not _RISK.search("\x00".join([cell for cell in cells if cell])):
-        return cells
-    return [disarmed(cell) if cell else cell for cell in cells]
+    firsts = {cell[0] for cell in cells if cell}
+    return cells if RISKY.isdisjoint(firsts) else [disarmed(cell) if cell else cell for cell in cells]
 
 
 def disarmed(text: str) -> str:
