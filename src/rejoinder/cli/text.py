@@ -9,9 +9,14 @@ from typing import Any
 
 import click
 
-from rejoinder.cli.commands import Group, choices, one_of
+from rejoinder.cli.commands import Group, choices, one_of, workspace_option
+from rejoinder.cli.opening import write
 from rejoinder.cli.output import show, show_table
 from rejoinder.cli.text_stream import answers
+from rejoinder.core.feedback.queueing import ask_for_reanalysis
+from rejoinder.core.feedback.standing import require_onboarded
+from rejoinder.core.surveys import open_survey
+from rejoinder.core.unit import Unit
 from rejoinder.jobs.engines.chosen import NAMES, engine_of
 from rejoinder.model.analysis import SENTIMENTS
 from rejoinder.model.problems import Invalid, NotFound
@@ -61,6 +66,26 @@ def evaluate(file: str, categories: tuple[str, ...], engine: str | None, renames
     if not tallies:
         raise Invalid(f"{file} has no texts.")
     show({"languages": {lang: _facts(tally) for lang, tally in tallies.items()}}, lambda: _tables(tallies))
+
+
+@text.command("reanalyse")
+@workspace_option
+@click.option("--survey", metavar="SURVEY", help="Only the responses of this survey or import.")
+@click.option("--all", "every", is_flag=True, help="Those, too, that this engine and version has read.")
+def reanalyse(workspace: str, survey: str | None, every: bool) -> None:
+    """Let stored responses be read again that another engine, or another version of it, has read.
+
+    A job does it soon. What people corrected by hand stays.
+    """
+    number = write(workspace, lambda unit: _reanalyse(unit, survey, every))
+    sentence = f"Job {number} will read them again; see: rejoinder jobs list -w {workspace}"
+    show({"job": number}, lambda: click.echo(sentence))
+
+
+def _reanalyse(unit: Unit, survey: str | None, every: bool) -> int:
+    require_onboarded(unit)
+    number = None if survey is None else open_survey(unit, survey).id
+    return ask_for_reanalysis(unit, number, every=every)
 
 
 def _tagset(names: Sequence[str]) -> TagSet:

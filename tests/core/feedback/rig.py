@@ -36,9 +36,11 @@ SURVEY = "nps"
 class Rig:
     """`clock` is the time of every verb, µs."""
 
-    def __init__(self, url: str, *, onboarded: bool = True, category: int = 9) -> None:
-        self.database = Database(url, synchronous="OFF")
-        self.workspace = self.database.write(lambda s: create_workspace(s, "Here", (), 1)[0].id)
+    def __init__(
+        self, url: str | Database, *, onboarded: bool = True, category: int = 9, name: str = "Here"
+    ) -> None:
+        self.database = Database(url, synchronous="OFF") if isinstance(url, str) else url
+        self.workspace = self.database.write(lambda s: create_workspace(s, name, (), 1)[0].id)
         self.clock = 1_700_000_000_000_000
         self.survey = self.do(lambda u: create_survey(u, "NPS", [SURVEY], VARIABLES)).id
         self.category = category

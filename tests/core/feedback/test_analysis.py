@@ -25,7 +25,8 @@ from rejoinder.core.feedback.queueing import ask_for_reanalysis
 from rejoinder.core.feedback.responses import Wanted, list_responses
 from rejoinder.core.feedback.surveys import feedback_of_survey, settle_survey, totals
 from rejoinder.core.feedback.tags import TagEdit, change_tag, create_tag, delete_tag, every_tag
-from rejoinder.model.feedback import Chosen, Sentiment
+from rejoinder.core.feedback.trends import sentiment_by_day, tag_by_week, tags_of_survey
+from rejoinder.model.feedback import Chosen, Counts, Sentiment
 from rejoinder.store.feedback.walking import count_due
 from servers.plain_engine import PlainEngine
 
@@ -269,6 +270,27 @@ def test_lists_are_bounded_and_counted(rig: Rig) -> None:
     dates = [r.at for r in rig.ask(lambda u: list_responses(u, skip=1, limit=3)).items]
     assert dates == sorted(dates, reverse=True)
     assert len(dates) == 3
+
+
+def test_trends_are_read_off_the_numbers(rig: Rig) -> None:
+    first = rig.clock // 86_400_000_000
+    for n, comment in enumerate(("good price", "bad", "bad price", "price")):
+        rig.clock += 4 * 86_400_000_000 if n else 0
+        rig.write([{"why": comment}])
+    rig.work()
+    trend = rig.ask(sentiment_by_day)
+    assert [one.day - first for one in trend] == [0, 4, 8, 12]
+    assert [one.counts.negative for one in trend] == [0, 1, 1, 0]
+    assert [one.day for one in rig.ask(lambda u: sentiment_by_day(u, since=first + 4, until=first + 12))] == [
+        first + 4,
+        first + 8,
+    ]
+    price = tag_named(rig, "PRICE")
+    weeks = rig.ask(lambda u: tag_by_week(u, price, rig.survey))
+    assert sum(one.counts.responses for one in weeks) == 3
+    assert all((one.day + 3) % 7 == 0 for one in weeks)
+    assert rig.ask(lambda u: tags_of_survey(u, rig.survey)) == {price: Counts(3, 1, 1, 1)}
+    assert rig.ask(lambda u: tags_of_survey(u, rig.survey + 1)) == {}
 
 
 def test_a_job_that_comes_again_finds_nothing_to_do(rig: Rig) -> None:
