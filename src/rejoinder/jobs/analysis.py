@@ -1,4 +1,4 @@
-"""Analyse feedback: what is due, one tag in all responses, all of it with another engine; make responses of
+"""Analyse feedback: what is due, some tags in all responses, all of it with another engine; make responses of
 respondents that were there before.
 
 The engine works outside of every transaction, on a slice that was read; what it found is stored in one short
@@ -24,7 +24,7 @@ from rejoinder.store.engine import Database
 from rejoinder.store.feedback import responses, walking
 from rejoinder.store.feedback.marking import mark, unmark
 from rejoinder.store.feedback.surveys import survey_by_id
-from rejoinder.store.feedback.tags import tag_by_id
+from rejoinder.store.feedback.tags import tags_by_id
 from rejoinder.store.feedback.workspaces import begin_queue, lock_feedback
 from rejoinder.store.panel import Place
 from rejoinder.store.panel_scopes import respids_after
@@ -57,13 +57,13 @@ class Analyst:
             work.take_turns()
 
     def retag(self, database: Database, job: Job) -> None:
-        """Look for one tag in all responses, or clear what is left of one that is gone."""
-        work, number = _Work(database, job, self._engine()), int(job.arguments["tag"])
-        if work.read(lambda unit: tag_by_id(unit.session, unit.workspace_id, number)) is None:
+        """Look for some tags in all responses, and clear what is left of those that are gone."""
+        work, numbers = _Work(database, job, self._engine()), [int(n) for n in job.arguments["tags"]]
+        known = frozenset(work.read(lambda unit: tags_by_id(unit.session, unit.workspace_id, numbers)))
+        for number in sorted({*numbers} - known):
             work.clear_tag(number)
-            return
-        order = Order(only=frozenset((number,)))
-        work.walk(order, None)
+        if known:
+            work.walk(Order(only=known), None)
 
     def reanalyse(self, database: Database, job: Job) -> None:
         """Let the engine read responses that another has read, or every one."""

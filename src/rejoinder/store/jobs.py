@@ -164,6 +164,14 @@ def report_job(session: Session, done: Job, arguments: dict[str, Any], outcome: 
     session.run(update(job).where(*mine).values(values))
 
 
+def widen_job(session: Session, waiting: Job, arguments: dict[str, Any]) -> bool:
+    """Ask more of a job that has never begun; False when it has by now."""
+    mine = (job.c.workspace_id == waiting.workspace_id, job.c.id == waiting.id)
+    fresh = (job.c.status == JobStatus.WAITING.value, job.c.attempts == 0)
+    values = {"arguments": json.encode(arguments).decode()}
+    return bool(session.run(update(job).where(*mine, *fresh).values(values)))
+
+
 def put_back(session: Session, claimed: Job, error: str | None, run_at: int, *, afresh: bool = False) -> bool:
     """Let a job wait for another attempt (`afresh`: with all of them); False when the claim was lost."""
     values: dict[str, Any] = {"status": JobStatus.WAITING.value, "error": error, "run_at": run_at}

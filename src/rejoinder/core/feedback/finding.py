@@ -13,6 +13,7 @@ from rejoinder.core.feedback.slices import Item, Slice, TagBook
 from rejoinder.model.analysis import Analysis
 from rejoinder.model.feedback import SENTIMENTS, FilterRules, Sentiment
 from rejoinder.text.engine import TextEngine
+from rejoinder.text.matching import Matcher
 from rejoinder.text.tagset import TagSet
 
 Spans = Sequence[tuple[int, int]]
@@ -108,7 +109,9 @@ def _hint(item: Item, engine: TextEngine) -> str | None:
 def _matches(items: Sequence[Item], book: TagBook, order: Order) -> list[dict[int, Spans]]:
     if not book.texts or (order.only is not None and order.only.isdisjoint(tag.id for tag in book.texts)):
         return [{} for _ in items]
-    found = book.matcher.match([item.comment or "" for item in items])
+    wanted = None if order.only is None else [tag for tag in book.texts if tag.id in order.only]
+    matcher = book.matcher if wanted is None else Matcher([(tag.id, tag.terms) for tag in wanted])
+    found = matcher.match([item.comment or "" for item in items])
     return [dict(hits) for hits in found]
 
 

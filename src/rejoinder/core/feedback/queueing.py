@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from rejoinder.core.jobs import enqueue
 from rejoinder.core.unit import Unit
+from rejoinder.model.job import JobStatus
+from rejoinder.store import jobs as store
 from rejoinder.store.feedback import marking
+from rejoinder.store.feedback.surveys import count_responses
 
 ANALYSE = marking.KIND
 """Analyse what is due."""
 RETAG = "retag_feedback"
-"""Look for one tag, and those scoped by it, in all responses; of a tag that is gone, clear what is left."""
+"""Look for some tags, and those scoped by them, in all responses; clear what is left of tags that are gone."""
 REANALYSE = "reanalyse_feedback"
 """Let the engine read responses again."""
 INDEX = "index_feedback"
@@ -23,9 +26,16 @@ def ask_for_analysis(unit: Unit) -> None:
     marking.ask_for_analysis(unit.session, unit.workspace_id, unit.now)
 
 
-def ask_for_retagging(unit: Unit, tag: int) -> int:
-    """Let a tag be looked for in all responses; gives the job's number."""
-    return enqueue(unit, RETAG, {"tag": tag}, lane=marking.LANE)
+def ask_for_retagging(unit: Unit, tag: int) -> None:
+    """Let a tag be looked for in all responses. Tags that are asked for together share one walk."""
+    if not count_responses(unit.session, unit.workspace_id):
+        return
+    for waiting in store.unfinished(unit.session, unit.workspace_id, RETAG):
+        if waiting.status is JobStatus.WAITING and "after" not in waiting.arguments:
+            tags = sorted({*waiting.arguments["tags"], tag})
+            if store.widen_job(unit.session, waiting, {"tags": tags}):
+                return
+    enqueue(unit, RETAG, {"tags": [tag]}, lane=marking.LANE)
 
 
 def ask_for_reanalysis(unit: Unit, survey_id: int | None = None, *, every: bool = False) -> int:

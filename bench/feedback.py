@@ -1,0 +1,219 @@
+"""Feedback by the million: what lists and statistics cost, what a write costs, how fast analysis is stored.
+
+    python -m bench.feedback [--responses 1000000] [--tags 200] [--database URL]
+
+The engine is a quick one, since the text engine has benches of its own; the last line but one
+measures the real one on 20,000 texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from rejoinder.core.feedback import queueing
+from rejoinder.core.feedback.onboarding import choose_category, complete
+from rejoinder.core.feedback.responses import Wanted, list_responses
+from rejoinder.core.feedback.surveys import list_feedback_surveys, totals
+from rejoinder.core.feedback.tag_listing import Wanted as Tags
+from rejoinder.core.feedback.tag_listing import list_tags
+from rejoinder.core.feedback.tags import TagEdit, create_tag, every_tag
+from rejoinder.core.feedback.trends import sentiment_by_day, tag_by_week, tags_of_survey
+from rejoinder.core.respondents.rows import insert_rows
+from rejoinder.core.surveys import create_survey, open_survey
+from rejoinder.core.unit import Unit
+from rejoinder.core.workspaces import create_workspace
+from rejoinder.jobs.analysis import Analyst
+from rejoinder.jobs.register import HANDLERS
+from rejoinder.jobs.runner import Runner
+from rejoinder.model.analysis import Analysis, TagHit
+from rejoinder.model.respondent import FINISHED, Lifecycle, State
+from rejoinder.model.survey import Kind, Variable
+from rejoinder.store.engine import Database
+from rejoinder.store.feedback.recounting import wrong_numbers
+from rejoinder.store.migrate import migrate
+from rejoinder.text.engine import TextEngine, choose
+from rejoinder.text.tagset import TagSet
+
+VARIABLES = (
+    Variable("score", Kind.NUMERIC, precision=2, scale=0, metric="nps"),
+    Variable("why", Kind.TEXT, element="comment", length=4000),
+    Variable("plan", Kind.TEXT, length=20),
+)
+DAY = 86_400_000_000
+BEGIN = 1_700_000_000_000_000
+BATCH, TRIES = 10_000, 21
+TEXTS = (
+    "The staff were friendly and knew their products, but delivery was late again.",
+    "Great value for the price. The app keeps crashing when I open my orders!",
+    "Fine overall, nothing special.",
+    "Returning the shoes was a nightmare; support never answered my mails.",
+)
+
+
+class Quick(NamedTuple):
+    """Finds nothing but a sentiment and one smart tag, at once."""
+
+    name: str = "quick"
+    version: str = "1"
+    languages: frozenset[str] = frozenset(("en",))
+
+    def analyse(
+        self,
+        texts: Sequence[str],
+        langs: Sequence[str | None],
+        tagset: TagSet,
+        scores: Sequence[float | None] | None = None,
+    ) -> list[Analysis]:
+        tags = (TagHit(tagset.tags[0], "positive", 1.0, ((0, 2),)),) if tagset.tags else ()
+        good = Analysis("en", 1.0, "positive", (0.0, 0.0, 1.0), tags)
+        bad = Analysis("en", 1.0, "negative", (1.0, 0.0, 0.0))
+        return [good if len(text) % 3 else bad for text in texts]
+
+
+class Bench:
+    """One workspace in one database."""
+
+    def __init__(self, url: str) -> None:
+        migrate(url)
+        self.database = Database(url)
+        self.workspace = self.database.write(lambda s: create_workspace(s, f"B{time.time_ns()}", (), 1)[0].id)
+        self.random = random.Random(1)
+        self.now = BEGIN
+
+    def do(self, verb: Callable[[Unit], Any]) -> Any:
+        return self.database.write(lambda s: verb(Unit(s, self.workspace, "bench", self.now)), self.workspace)
+
+    def ask(self, verb: Callable[[Unit], Any]) -> Any:
+        return self.database.read(lambda s: verb(Unit(s, self.workspace, "bench", self.now)))
+
+    def fill(self, alias: str, count: int, tags: int) -> float:
+        """Insert completed responses over three years; gives the seconds that one batch took (median)."""
+        spent = []
+        for _ in range(0, count, BATCH):
+            lives = [
+                Lifecycle(State.COMPLETED, at, at, at, finish_reason=FINISHED)
+                for at in (BEGIN + self.random.randrange(1000) * DAY for _ in range(min(BATCH, count)))
+            ]
+            words = [self.random.choices(range(max(tags, 1)), k=3) for _ in lives]
+            texts = [" ".join(f"w{word}x" for word in some) + " and more words to read" for some in words]
+            started = time.perf_counter()
+            self.do(lambda unit, lives=lives, texts=texts: self._insert(unit, alias, lives, texts))
+            spent.append(time.perf_counter() - started)
+        return statistics.median(spent)
+
+    @staticmethod
+    def _insert(unit: Unit, alias: str, lives: Sequence[Lifecycle], texts: Sequence[str]) -> None:
+        survey = open_survey(unit, alias)
+        kind, names = survey.shape.new_rows(None), survey.shape.attribute
+        rows = [
+            kind.cls(**{names["score"]: n % 11, names["why"]: text, names["plan"]: "Lite"})
+            for n, text in enumerate(texts)
+        ]
+        insert_rows(unit, survey, rows, responses=True, lives=lives)
+
+    def work(self, engine: TextEngine) -> float:
+        """Run the jobs; gives the seconds."""
+        analyst = Analyst(lambda: engine)
+        handlers = {
+            queueing.ANALYSE: analyst.analyse,
+            queueing.RETAG: analyst.retag,
+            queueing.REANALYSE: analyst.reanalyse,
+            queueing.INDEX: analyst.index,
+        }
+        started = time.perf_counter()
+        Runner(self.database, {**HANDLERS, **handlers}).run_due()
+        return time.perf_counter() - started
+
+    def timed(self, name: str, verb: Callable[[Unit], Any]) -> None:
+        """Print the median of some tries, in ms."""
+        self.ask(verb)
+        spent = []
+        for _ in range(TRIES):
+            started = time.perf_counter()
+            self.ask(verb)
+            spent.append(time.perf_counter() - started)
+        show(name, f"{statistics.median(spent) * 1000:10.2f} ms")
+
+
+def show(name: str, value: str) -> None:
+    print(f"{name:<58}{value}", flush=True)
+
+
+def measure(url: str, responses: int, tags: int) -> None:
+    """Fill, analyse, read."""
+    bench = Bench(url)
+    bench.do(lambda u: create_survey(u, "Plain", ["plain"], VARIABLES))
+    plain = bench.fill("plain", 3 * BATCH, tags)
+    bench.do(lambda u: choose_category(u, 9))
+    bench.do(complete)
+    bench.work(Quick())
+    bench.do(lambda u: create_survey(u, "Big", ["big"], VARIABLES))
+    for n in range(tags - 8):
+        bench.do(lambda u, n=n: create_tag(u, TagEdit(name=f"t{n}", terms=[f"w{n}x"])))
+    marked = bench.fill("big", responses, tags)
+    show("insert 10,000 rows, survey that is no feedback", f"{plain * 1000:10.0f} ms")
+    show("insert 10,000 rows, feedback survey", f"{marked * 1000:10.0f} ms")
+    spent = bench.work(Quick())
+    total, analysed = bench.ask(totals)
+    show(f"analysis of {analysed:,} stored (quick engine, {tags} tags)", f"{analysed / spent:10,.0f} /s")
+    read(bench)
+    bench.fill("big", 2 * BATCH, tags)
+    show(f"real engine, {2 * BATCH:,} texts", f"{2 * BATCH / bench.work(choose()):10,.0f} /s")
+    wrong = bench.ask(lambda u: wrong_numbers(u.session, u.workspace_id))
+    show("numbers that are wrong", f"{len(wrong):10}")
+    bench.database.close()
+    if wrong or total.responses < responses:
+        sys.exit(1)
+
+
+def read(bench: Bench) -> None:
+    """The pages that people look at."""
+    tag = max(bench.ask(every_tag), key=lambda one: one.counts.responses)
+    rare = min(bench.ask(every_tag), key=lambda one: one.counts.responses or 1 << 60)
+    month = Wanted(language="en", since=BEGIN, until=BEGIN + 30 * DAY)
+    for name, verb in (
+        ("all tags with statistics", lambda u: list_tags(u, Tags(), 0, 50)),
+        ("totals by sentiment", totals),
+        ("surveys and imports", list_feedback_surveys),
+        ("sentiment by day, 1,000 days", sentiment_by_day),
+        ("one tag by week", lambda u: tag_by_week(u, tag.id)),
+        ("all tags of one survey", lambda u: tags_of_survey(u, 2)),
+    ):
+        bench.timed(name, verb)
+    for name, wanted, more in (
+        ("first", Wanted(), {}),
+        ("30th", Wanted(), {"skip": 1450}),
+        ("ascending", Wanted(), {"descending": False}),
+        ("negative", Wanted(sentiment=-1), {}),
+        (f"tag on {tag.counts.responses:,}", Wanted(tag_id=tag.id), {}),
+        (f"tag on {rare.counts.responses:,}", Wanted(tag_id=rare.id), {}),
+        ("language and month", month, {}),
+    ):
+        bench.timed(
+            f"page of 50 with total: {name}",
+            lambda u, wanted=wanted, more=more: list_responses(u, wanted, limit=50, **more),  # type: ignore[misc]
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--responses", type=int, default=1_000_000)
+    parser.add_argument("--tags", type=int, default=200)
+    parser.add_argument("--database", default="")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        url = asked.database or f"sqlite:///{directory}/feedback.db"
+        measure(url, asked.responses, asked.tags)
+
+
+if __name__ == "__main__":
+    main()
