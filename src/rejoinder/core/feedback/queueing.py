@@ -14,7 +14,7 @@ from rejoinder.store.feedback.surveys import count_responses
 ANALYSE = marking.KIND
 """Analyse what is due."""
 RETAG = "retag_feedback"
-"""Look for some tags, and those scoped by them, in all responses; clear what is left of tags that are gone."""
+"""Look for some tags, and those scoped by them, in all responses; clear what is left of others."""
 REANALYSE = "reanalyse_feedback"
 """Let the engine read responses again."""
 INDEX = "index_feedback"
