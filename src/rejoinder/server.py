@@ -19,6 +19,7 @@ from rejoinder.dialects.native.dialect import native
 from rejoinder.dialects.native.home import home_endpoint
 from rejoinder.dialects.register import VENDORS
 from rejoinder.jobs.crew import Crew
+from rejoinder.jobs.outside import outside
 from rejoinder.jobs.register import crew
 from rejoinder.kernel.app import App
 from rejoinder.kernel.call import Call
@@ -72,7 +73,7 @@ def create_app(settings: Settings, vendors: Sequence[Dialect] = VENDORS) -> App:
     doors = Doors(database, gate.authenticate, take, make_unit, strangers)
     begin, end = _background(settings, database, metrics)
     app = App(
-        [*vendors, pages(settings), console(settings, rates), home],
+        [*vendors, pages(settings), console(rates, outside(database, settings, served)), home],
         home,
         doors,
         settings,

@@ -7,8 +7,10 @@ import sys
 import click
 
 from rejoinder.cli.commands import Group, one_of, workspace_option
-from rejoinder.cli.opening import write
-from rejoinder.cli.output import show
+from rejoinder.cli.opening import read, write
+from rejoinder.cli.output import moment_text, show, show_table
+from rejoinder.core.people import accounts
+from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_user
 from rejoinder.model.people import ROLES
 
@@ -30,6 +32,51 @@ def create(workspace: str, email: str, password_stdin: bool, role: str) -> None:
     sentence = f"{made.email} may sign in to {workspace} as {made.role}."
     facts = {"id": made.id, "email": made.email, "role": made.role}
     show(facts, lambda: click.echo(sentence))
+
+
+@user.command("list")
+@workspace_option
+def list_(workspace: str) -> None:
+    """List the people of a workspace."""
+    found = read(workspace, accounts.list_people)
+    rows = [
+        (
+            str(one.user.id),
+            one.user.email,
+            one.user.role,
+            moment_text(one.user.created_at),
+            "invited" if one.invited else "active",
+        )
+        for one in found
+    ]
+    facts = [{"id": one.user.id, "email": one.user.email, "role": one.user.role} for one in found]
+    columns = ("#id", "email", "role", "created", "state")
+    empty = "Nobody can sign in yet. Add somebody with: rejoinder user create --workspace W EMAIL"
+    show({"users": facts}, lambda: show_table(columns, rows, empty=empty))
+
+
+@user.command("password")
+@workspace_option
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def password(workspace: str, email: str, password_stdin: bool) -> None:
+    """Give a person a new password; their sessions end."""
+    chosen = _password(password_stdin)
+
+    def work(unit: Unit) -> None:
+        accounts.set_password(unit, accounts.find_by_email(unit, email).user.id, chosen)
+
+    write(workspace, work)
+    show({"email": email}, lambda: click.echo(f"{email} has a new password; all their sessions ended."))
+
+
+@user.command("remove")
+@workspace_option
+@click.argument("email")
+def remove(workspace: str, email: str) -> None:
+    """Remove a person; their sessions end."""
+    write(workspace, lambda unit: accounts.remove_person(unit, accounts.find_by_email(unit, email).user.id))
+    show({"email": email, "removed": True}, lambda: click.echo(f"{email} can no longer sign in."))
 
 
 def _password(from_stdin: bool) -> str:

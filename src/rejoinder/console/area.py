@@ -65,12 +65,13 @@ class Area:
 
     Fields: `name` — as templates and `visit.area` know it; `title` — an English msgid, given to `mark`;
     `icon` — a name of `icons.html`; `path` — where its line leads, below the workspace (or whole, where it
-    begins with `/docs`); None for a part without a line.
+    begins with `/docs`); None for a part without a line; `role` — who sees the line.
     """
 
     name: str
     title: str
     icon: str
     path: str | None
+    role: Role = "viewer"
     pages: tuple[Page, ...] = ()
     actions: tuple[Action, ...] = ()

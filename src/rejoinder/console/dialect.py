@@ -7,17 +7,21 @@ from rejoinder.console.assets import serve
 from rejoinder.console.door.throttle import PAIR, Throttle
 from rejoinder.console.errors import spelling
 from rejoinder.console.gate import endpoints
+from rejoinder.console.outside import Outside
 from rejoinder.console.register import AREAS
 from rejoinder.console.shell import Shell
 from rejoinder.kernel.endpoint import Dialect, Endpoint, Where
 from rejoinder.model.problems import NotFound
-from rejoinder.settings import Settings
 from rejoinder.store.rates import Rates
 
 
-def console(settings: Settings, rates: Rates, areas: tuple[Area, ...] = AREAS) -> Dialect:
-    """The console's endpoints. Parameters: `settings` — how many; `rates` — count attempts to sign in."""
-    shell = Shell(areas, Throttle(rates, settings.rate_limit("console", PAIR)))
+def console(rates: Rates, outside: Outside, areas: tuple[Area, ...] = AREAS) -> Dialect:
+    """The console's endpoints.
+
+    Parameters: `rates` — count attempts to sign in; `outside` — what the house does for it.
+    """
+    throttle = Throttle(rates, outside.settings.rate_limit("console", PAIR))
+    shell = Shell(areas, throttle, outside)
     asset = Endpoint(
         method="GET",
         path="/console/assets/{name}",

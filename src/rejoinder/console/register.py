@@ -5,6 +5,12 @@ from __future__ import annotations
 from rejoinder.console.area import Area
 from rejoinder.console.door.area import DOOR
 from rejoinder.console.overview.area import OVERVIEW
+from rejoinder.console.settings.area import SETTINGS
 from rejoinder.console.surveys.area import SURVEYS
 
-AREAS: tuple[Area, ...] = (DOOR, OVERVIEW, SURVEYS)
+AREAS: tuple[Area, ...] = (
+    DOOR,
+    OVERVIEW,
+    SURVEYS,
+    SETTINGS,
+)

@@ -22,6 +22,7 @@ from rejoinder.kernel.reply import Headers
 if TYPE_CHECKING:
     from rejoinder.console.area import Area
     from rejoinder.console.door.throttle import Throttle
+    from rejoinder.console.outside import Outside
     from rejoinder.console.visit import Visit
 
 POLICY = (
@@ -45,13 +46,18 @@ VISIT: ContextVar[Visit] = ContextVar("visit")
 
 
 class Shell:
-    """Renders pages. Parameters: `areas` — the sidebar's lines; `throttle` — counts attempts to sign in."""
+    """Renders pages.
+
+    Parameters: `areas` — the sidebar's lines; `throttle` — counts attempts to sign in; `outside` — what the
+    house does for the console.
+    """
 
     headers = HEADERS
 
-    def __init__(self, areas: tuple[Area, ...], throttle: Throttle) -> None:
+    def __init__(self, areas: tuple[Area, ...], throttle: Throttle, outside: Outside) -> None:
         self.areas = areas
         self.throttle = throttle
+        self.outside = outside
 
     def render(self, visit: Visit, template: str, values: Mapping[str, Any], *, whole: bool) -> str:
         """A template's text. Parameters: `whole` — a page, which shows what was to be said once."""

@@ -81,7 +81,8 @@ def list_clients(unit: Unit) -> list[Client]:
     return store.clients(unit.session, unit.workspace_id)
 
 
-def _find(unit: Unit, client_id: str) -> Client:
+def find_client(unit: Unit, client_id: str) -> Client:
+    """A client by the id it shows. Raises NotFound."""
     found = store.client_secrets(unit.session, client_id)
     if found is None or found.workspace_id != unit.workspace_id:
         raise NotFound(f"No client {client_id!r} in this workspace; see: rejoinder client list.")
@@ -90,7 +91,7 @@ def _find(unit: Unit, client_id: str) -> Client:
 
 def rotate_client(unit: Unit, client_id: str) -> str:
     """Give a client a new secret, shown this once; the old one works 24 hours more. Raises NotFound."""
-    client, secret = _find(unit, client_id), new_secret()
+    client, secret = find_client(unit, client_id), new_secret()
     if client.revoked_at is not None:
         raise Invalid("This client is revoked; create a new one.")
     store.rotate_secret(unit.session, unit.workspace_id, client.id, token_hash(secret), unit.now + OVERLAP)
@@ -100,7 +101,7 @@ def rotate_client(unit: Unit, client_id: str) -> str:
 
 def revoke_client(unit: Unit, client_id: str) -> Client:
     """Shut a client out at once, with every token it has; safe to say twice. Raises NotFound."""
-    client = _find(unit, client_id)
+    client = find_client(unit, client_id)
     if client.revoked_at is None:
         store.revoke_client(unit.session, unit.workspace_id, client.id, unit.now)
         record(unit, "client.revoke", f"client:{client.id}")

@@ -20,9 +20,15 @@ def record(unit: Unit, action: str, subject: str, /, **detail: Any) -> int:
     )
 
 
-def list_entries(unit: Unit, limit: int = 100, before: int | None = None) -> list[Entry]:
-    """The workspace's entries, the newest first; `before` — only those with a lower number."""
-    return store.newest(unit.session, unit.workspace_id, limit, before)
+def list_entries(
+    unit: Unit, limit: int = 100, before: int | None = None, *, about: str = "", actor: str = ""
+) -> list[Entry]:
+    """The workspace's entries, the newest first.
+
+    Parameters: `before` — only those with a lower number; `about` — only actions of this noun, such as
+    `webhook`; `actor` — only what this one did.
+    """
+    return store.newest(unit.session, unit.workspace_id, limit, before, about=about, actor=actor)
 
 
 def verify(unit: Unit, tip: str | None = None) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rejoinder.core.audit import record
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import STORE, Job, JobStatus
 from rejoinder.model.problems import Invalid, NotFound
@@ -59,6 +60,28 @@ def list_jobs(
 ) -> list[Job]:
     """Jobs of a workspace, or of all of them and the store; the newest first."""
     return store.newest_jobs(session, workspace=workspace, status=status, limit=limit)
+
+
+def workspace_jobs(
+    unit: Unit, status: JobStatus | None = None, *, before: int | None = None, limit: int = 50
+) -> list[Job]:
+    """Jobs of the workspace, the newest first; `before` — only those with a lower number."""
+    return store.newest_jobs(
+        unit.session, workspace=unit.workspace_id, status=status, before=before, limit=limit
+    )
+
+
+def cancel_job(unit: Unit, number: int) -> None:
+    """Let a job that waits never run; it counts as failed, and can be let run again.
+
+    Raises NotFound, Invalid for one that has begun or ended.
+    """
+    reference = f"{unit.workspace_id}/{number}"
+    found = show_job(unit.session, reference)
+    error = "It was cancelled by a person before it ran."
+    if not store.cancel_job(unit.session, unit.workspace_id, number, error, unit.now):
+        raise Invalid(f"Job {reference} is {found.status.value}; only a waiting job can be cancelled.")
+    record(unit, "job.cancel", f"job:{number}", kind=found.kind)
 
 
 def retry_job(session: Session, reference: str, now: int) -> Job:

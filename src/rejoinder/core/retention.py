@@ -9,10 +9,11 @@ import msgspec
 from rejoinder.core.anonymise import Fields, Scope, anonymise
 from rejoinder.core.audit import record
 from rejoinder.core.erasing import erase
-from rejoinder.core.surveys import open_survey
+from rejoinder.core.surveys import every_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.panel import MAX_LABELS
 from rejoinder.model.problems import Invalid
+from rejoinder.model.survey import Survey
 from rejoinder.store import surveys as store
 
 DAY = 24 * 3600 * 1_000_000
@@ -33,7 +34,8 @@ def set_retention(unit: Unit, reference: str, retention: Retention) -> Retention
     """Choose how long a survey keeps respondents who answered. Raises NotFound, Invalid for bad days."""
     survey = open_survey(unit, reference)
     if retention.days is not None and not 1 <= retention.days <= MOST_DAYS:
-        raise Invalid(f"A retention has 1 to {MOST_DAYS:,} days, not {retention.days}.")
+        sentence = f"A retention has 1 to {MOST_DAYS:,} days, not {retention.days}."
+        raise Invalid(sentence, fields={"days": sentence})
     store.set_retention(unit.session, unit.workspace_id, survey.id, retention.days, retention.action)
     chosen = {"days": retention.days, "action": retention.action} if retention.days else {"days": None}
     record(unit, "survey.retention", f"survey:{survey.id}", **chosen)
@@ -45,6 +47,24 @@ def retention_of(unit: Unit, reference: str) -> Retention:
     survey = open_survey(unit, reference)
     days, action = store.retention(unit.session, unit.workspace_id, survey.id)
     return Retention(days, "anonymise" if action == "anonymise" else "erase")
+
+
+def list_retentions(unit: Unit) -> list[tuple[Survey, Retention]]:
+    """Every survey of the workspace with what becomes of those who answered."""
+    chosen = store.retentions(unit.session, unit.workspace_id)
+    return [
+        (survey, Retention(days, "anonymise" if action == "anonymise" else "erase"))
+        for survey in every_survey(unit)
+        for days, action in (chosen.get(survey.id, (None, "erase")),)
+    ]
+
+
+def set_every_retention(unit: Unit, retention: Retention) -> int:
+    """Choose it for every survey there is; gives how many. Raises Invalid."""
+    found = every_survey(unit)
+    for survey in found:
+        set_retention(unit, str(survey.id), retention)
+    return len(found)
 
 
 def retain(unit: Unit, survey_id: int) -> int | None:

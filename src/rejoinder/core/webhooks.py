@@ -152,6 +152,16 @@ def _check_event(public_id: str) -> None:
         raise NotFound(f"{public_id[:60]!r} is not an event's id; it looks like evt_5f2e…_17.")
 
 
+def delivery_of(unit: Unit, webhook: int, number: int) -> tuple[Delivery, str | None]:
+    """One delivery by its webhook and the number of its event, with the body that is sent; None while nobody
+    has tried it. Raises NotFound."""
+    find_webhook(unit, webhook)
+    found = deliveries.delivery_of(unit.session, unit.workspace_id, webhook, number)
+    if found is None:
+        raise NotFound(f"There is no delivery {number} to webhook {webhook}; it may have been forgotten.")
+    return found
+
+
 def replay(unit: Unit, wanted: Wanted) -> int:
     """Send again what a filter finds, with the same ids and bytes; gives how many deliveries that is.
 

@@ -77,12 +77,27 @@ def require_feature(unit: Unit, feature: str) -> None:
         raise NotOnPlan(f"This workspace lacks the feature {feature}; ask who runs the server for it.")
 
 
+def rename_workspace(unit: Unit, name: str) -> None:
+    """Give the workspace another name. Raises Invalid, AlreadyExists."""
+    name = name.strip()
+    if not 1 <= len(name) <= 200 or not name.isprintable():
+        sentence = "A workspace's name has 1 to 200 printable characters."
+        raise Invalid(sentence, fields={"name": sentence})
+    same = store.workspace_by_name(unit.session, fold(name))
+    if same is not None and same.id != unit.workspace_id:
+        raise AlreadyExists(f"A workspace named {name!r} already exists.")
+    store.rename(unit.session, unit.workspace_id, name, fold(name))
+    unit.session.cache.pop(("workspace", unit.workspace_id), None)
+    record(unit, "workspace.rename", f"workspace:{unit.workspace_id}")
+
+
 def set_timezone(unit: Unit, name: str) -> None:
     """Choose the zone of times without an offset. Raises Invalid for an unknown zone, NotFound."""
     try:
         zone(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise Invalid(f"{name!r} is not a time zone; use a name such as Europe/Warsaw.") from None
+        sentence = f"{name[:60]!r} is not a time zone; use a name such as Europe/Warsaw."
+        raise Invalid(sentence, fields={"timezone": sentence}) from None
     _change_settings(unit, timezone=name)
     record(unit, "workspace.timezone", f"workspace:{unit.workspace_id}", timezone=name)
 
@@ -103,6 +118,7 @@ def _change_settings(unit: Unit, **changed: Any) -> None:
     if found is None:
         raise NotFound("This workspace does not exist any more.")
     store.set_settings(unit.session, unit.workspace_id, structs.replace(found.settings, **changed))
+    unit.session.cache.pop(("workspace", unit.workspace_id), None)
 
 
 def check_password(password: str) -> None:

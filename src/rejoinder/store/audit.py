@@ -51,9 +51,15 @@ def chained(before: str, values: Sequence[Any]) -> str:
     return hashlib.sha256(json.encode([before, *values])).hexdigest()
 
 
-def newest(session: Session, workspace: int, limit: int, before: int | None) -> list[Entry]:
-    """Entries, the newest first; those older than the number `before`."""
+def newest(
+    session: Session, workspace: int, limit: int, before: int | None, *, about: str = "", actor: str = ""
+) -> list[Entry]:
+    """Entries, the newest first; those older than the number `before`, of a noun, of an actor."""
     statement = select(*_ORDER).where(audit.c.workspace_id == workspace).order_by(audit.c.id.desc())
+    if about:
+        statement = statement.where(audit.c.action.startswith(f"{about}.", autoescape=True))
+    if actor:
+        statement = statement.where(audit.c.actor == actor)
     if before is not None:
         statement = statement.where(audit.c.id < before)
     return [

@@ -126,6 +126,19 @@ def newest(
     return [_delivery(row) for row in session.rows(found.order_by(*order).limit(limit))]
 
 
+def delivery_of(
+    session: Session, workspace: int, webhook_id: int, number: int
+) -> tuple[Delivery, str | None] | None:
+    """One delivery with the body of its event."""
+    mine = (
+        delivery.c.workspace_id == workspace,
+        delivery.c.webhook_id == webhook_id,
+        delivery.c.event_id == number,
+    )
+    row = session.row(select(*_COLUMNS, event.c.body).join(event, _SAME).where(*mine))
+    return row and (_delivery(row), row.body)
+
+
 def replay(session: Session, workspace: int, wanted: Wanted, now: int) -> int:
     """Let deliveries that a filter finds begin anew, but those on their way; gives how many.
 

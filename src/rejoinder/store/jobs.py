@@ -187,6 +187,13 @@ def retry_job(session: Session, workspace: int, number: int, now: int) -> bool:
     return bool(session.run(update(job).where(*mine, may).values(values)))
 
 
+def cancel_job(session: Session, workspace: int, number: int, error: str, now: int) -> bool:
+    """End a job that waits; False when it does not."""
+    mine = (job.c.workspace_id == workspace, job.c.id == number, job.c.status == JobStatus.WAITING.value)
+    values = {"status": JobStatus.FAILED.value, "error": error, "finished_at": now}
+    return bool(session.run(update(job).where(*mine).values(values)))
+
+
 def job_by_id(session: Session, workspace: int, number: int) -> Job | None:
     """A job by its number."""
     row = session.row(select(*_COLUMNS).where(job.c.workspace_id == workspace, job.c.id == number))
@@ -194,10 +201,18 @@ def job_by_id(session: Session, workspace: int, number: int) -> Job | None:
 
 
 def newest_jobs(
-    session: Session, *, workspace: int | None = None, status: JobStatus | None = None, limit: int = 100
+    session: Session,
+    *,
+    workspace: int | None = None,
+    status: JobStatus | None = None,
+    before: int | None = None,
+    limit: int = 100,
 ) -> list[Job]:
-    """Jobs, the newest first; of every workspace when none is named."""
+    """Jobs, the newest first; of every workspace when none is named. `before` — of one workspace, only those
+    with a lower number."""
     statement = select(*_COLUMNS).order_by(job.c.created_at.desc(), job.c.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(job.c.id < before)
     if workspace is not None:
         statement = statement.where(job.c.workspace_id == workspace)
     if status is not None:

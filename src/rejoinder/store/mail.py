@@ -236,6 +236,12 @@ def count_letters(session: Session) -> dict[str, int]:
     return {row.status: row.n for row in rows}
 
 
+def letters_by_status(session: Session, workspace: int) -> dict[str, int]:
+    """How many letters of a workspace are in each status."""
+    statement = select(mail.c.status, func.count().label("n")).where(mail.c.workspace_id == workspace)
+    return {row.status: row.n for row in session.rows(statement.group_by(mail.c.status))}
+
+
 def person(session: Session, workspace: int, respondent_id: int) -> Person | None:
     """A respondent by id."""
     row = session.row(

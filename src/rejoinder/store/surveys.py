@@ -175,6 +175,13 @@ def retention(session: Session, workspace: int, survey_id: int) -> tuple[int | N
     return (row.retention_days, row.retention_action) if row else (None, "erase")
 
 
+def retentions(session: Session, workspace: int) -> dict[int, tuple[int, str]]:
+    """Survey → days and action, of those surveys of a workspace that have a retention."""
+    mine = (survey.c.workspace_id == workspace, survey.c.retention_days.is_not(None))
+    statement = select(survey.c.id, survey.c.retention_days, survey.c.retention_action).where(*mine)
+    return {row.id: (row.retention_days, row.retention_action) for row in session.rows(statement)}
+
+
 def surveys_with_retention(session: Session) -> list[tuple[int, int]]:
     """(workspace, survey) of every survey of the store that keeps respondents for some days only."""
     columns = (survey.c.workspace_id, survey.c.id)

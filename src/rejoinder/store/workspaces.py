@@ -80,6 +80,11 @@ def set_settings(session: Session, number: int, settings: WorkspaceSettings) -> 
     session.run(update(workspace).where(workspace.c.id == number).values(settings=text))
 
 
+def rename(session: Session, number: int, name: str, folded: str) -> None:
+    """Give a workspace another name."""
+    session.run(update(workspace).where(workspace.c.id == number).values(name=name, folded_name=folded))
+
+
 def add_user(
     session: Session, workspace_id: int, email: str, folded: str, password_hash: str, role: str, now: int
 ) -> int:

@@ -6,33 +6,15 @@ A scene is a path below the workspace's, or a function that takes the visitor's 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 from playwright.sync_api import Page
 
 from browser import surveys
+from browser.console.settings_scenes import SETTINGS, settings_to_show
+from browser.console.stage import Scene, Stage
 from rejoinder.core.people.accounts import invite
 from servers.people import add_person
 from servers.rejoinder import Tenant
-
-Scene = str | Callable[[Page, "Stage"], None]
-
-
-@dataclass
-class Stage:
-    """A workspace with the demo's survey and its owner; `things` are what preparations leave for scenes."""
-
-    tenant: Tenant
-    email: str
-    password: str
-    session: str = ""
-    things: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def url(self) -> str:
-        """Where the console of the workspace is."""
-        return f"{self.tenant.server.url}/console/{self.tenant.workspace_id}"
 
 
 def prepare(tenant: Tenant) -> Stage:
@@ -95,7 +77,7 @@ def drawer(page: Page, stage: Stage) -> None:
         page.get_by_role("button", name="Menu").click()
 
 
-PREPARATIONS: list[Callable[[Stage], None]] = [invited_people]
+PREPARATIONS: list[Callable[[Stage], None]] = [invited_people, settings_to_show]
 
 SCENES: dict[str, Scene] = {
     "sign-in": at_the_door("/console/sign-in"),
@@ -108,4 +90,5 @@ SCENES: dict[str, Scene] = {
     "overview": "/overview",
     "surveys": "/surveys",
     "survey-results": at_survey(""),
+    **SETTINGS,
 }

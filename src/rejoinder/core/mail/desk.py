@@ -95,6 +95,11 @@ def _not(unit: Unit, number: int, what: str) -> Invalid:
     return Invalid(f"Mail {number} is {found.status.value} and cannot be {what}.")
 
 
+def count_letters(unit: Unit) -> dict[str, int]:
+    """How many letters of the workspace there are in each status."""
+    return store.letters_by_status(unit.session, unit.workspace_id)
+
+
 def release_outbox(unit: Unit, mailing: int | None = None) -> int:
     """Let all letters of the outbox be sent, or those of one mailing; gives how many. Raises NotFound."""
     if mailing is not None:

@@ -1,0 +1,123 @@
+"""What an operator looks at: mail, the audit log, jobs."""
+
+from __future__ import annotations
+
+from rejoinder.console.speech import _, number_text
+from rejoinder.console.visit import Visit
+from rejoinder.core.audit import list_entries, verify
+from rejoinder.core.jobs import cancel_job, retry_job, workspace_jobs
+from rejoinder.core.mail.desk import count_letters
+from rejoinder.core.people.accounts import list_people
+from rejoinder.kernel.reply import Reply
+from rejoinder.model.job import JobStatus
+from rejoinder.model.smtp import parse_smtp_url
+
+PAGE = 50
+_OPEN = (JobStatus.RUNNING, JobStatus.WAITING)
+NOUNS = ("client", "survey", "user", "webhook", "workspace", "export", "feedback", "respondent", "job")
+
+
+def mail(visit: Visit) -> Reply:
+    """Whether mail can be sent, and what waits."""
+    settings = visit.shell.outside.settings
+    smtp = parse_smtp_url(settings.smtp_url) if settings.smtp_url else None
+    return visit.page("settings/mail.html", settings=settings, smtp=smtp, counts=count_letters(visit.unit))
+
+
+def send_test_mail(visit: Visit) -> str:
+    """Send one mail, outside the writer. Raises Invalid, Unavailable."""
+    return visit.shell.outside.send_mail(visit.field("address", 320, required=True))
+
+
+def mail_sent(visit: Visit) -> Reply:
+    """What the mail server said."""
+    return visit.go("/settings/mail", _("The mail server took it: %(words)s", words=visit.prepared[:300]))
+
+
+def audit(visit: Visit) -> Reply:
+    """Who did what, and when."""
+    about = visit.asked("about", longest=40)
+    found = list_entries(
+        visit.unit, PAGE + 1, _before(visit), about=about, actor=visit.asked("actor", longest=80)
+    )
+    return visit.page(
+        "settings/audit.html",
+        entries=found[:PAGE],
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        first=_before(visit) is None,
+        about=about,
+        actor=visit.asked("actor", longest=80),
+        nouns=[(noun, noun) for noun in NOUNS],
+        emails={f"user:{one.user.id}": one.user.email for one in list_people(visit.unit)},
+    )
+
+
+def verified(visit: Visit) -> Reply:
+    """Read the whole log and work out its hashes again."""
+    return visit.fragment("settings/verified.html", verdict=verify(visit.unit))
+
+
+def jobs(visit: Visit) -> Reply:
+    """What runs in the background."""
+    return visit.page("settings/jobs.html", **_jobs(visit))
+
+
+def jobs_part(visit: Visit) -> Reply:
+    """The list alone, for the page that watches it."""
+    return visit.fragment("settings/jobs_part.html", **_jobs(visit))
+
+
+def _jobs(visit: Visit) -> dict[str, object]:
+    status = visit.asked("status")
+    chosen = JobStatus(status) if status in {one.value for one in JobStatus} else None
+    found = workspace_jobs(visit.unit, chosen, before=_before(visit), limit=PAGE + 1)
+    return {
+        "jobs": found[:PAGE],
+        "more": found[PAGE - 1].id if len(found) > PAGE else None,
+        "first": _before(visit) is None,
+        "status": status if chosen else "",
+        "lively": any(one.status in _OPEN and one.run_at <= visit.now for one in found),
+        "titles": job_titles(),
+        "outcomes": {one.id: _outcome(one.outcome) for one in found[:PAGE] if one.outcome},
+    }
+
+
+def job_titles() -> dict[str, str]:
+    """What kinds of jobs are called."""
+    return {
+        "send_mail": _("Send mail"),
+        "export": _("Write an export"),
+        "erase_respondents": _("Erase respondents"),
+        "anonymise": _("Anonymise respondents"),
+        "update_respondents": _("Update respondents"),
+        "index_variable": _("Index a variable"),
+        "retention": _("Keep retention"),
+        "purge": _("Forget what is old"),
+    }
+
+
+def _outcome(outcome: dict[str, object]) -> str:
+    """Counts of a job, in a line."""
+    parts = [
+        f"{name.replace('_', ' ')} {number_text(value)}"
+        for name, value in outcome.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    return " · ".join(parts[:6])
+
+
+def retry(visit: Visit) -> Reply:
+    """Let a failed job run again."""
+    retry_job(visit.unit.session, f"{visit.unit.workspace_id}/{visit.number('job')}", visit.now)
+    return visit.go("/settings/jobs", _("The job will run again."))
+
+
+def cancel(visit: Visit) -> Reply:
+    """Let a waiting job never run."""
+    cancel_job(visit.unit, visit.number("job"))
+    return visit.go("/settings/jobs", _("The job is cancelled."))
+
+
+def _before(visit: Visit) -> int | None:
+    text = visit.asked("before")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
