@@ -13,6 +13,7 @@ from browser import surveys
 from browser.console.settings_scenes import SETTINGS, settings_to_show
 from browser.console.stage import Scene, Stage
 from rejoinder.core.people.accounts import invite
+from rejoinder.core.workspaces import rename_workspace
 from servers.people import add_person
 from servers.rejoinder import Tenant
 
@@ -20,6 +21,7 @@ from servers.rejoinder import Tenant
 def prepare(tenant: Tenant) -> Stage:
     """Fill a workspace with what scenes show."""
     email, password = add_person(tenant, "owner", "anna@example.org")
+    tenant.verb(lambda unit: rename_workspace(unit, "Acme Research"))
     survey = surveys.add(tenant, "customer-2026", surveys.DEMO_JSON)
     stage = Stage(tenant, email, password)
     stage.things["survey"] = survey
