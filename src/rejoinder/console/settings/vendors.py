@@ -20,6 +20,7 @@ class Manner:
 
 
 MANNERS = {
+    "cxi": Manner("grant_type=client_credentials", "/v1/responses?per_page=10&sort_order=desc"),
     "forsta": Manner("grant_type=api-user&scope=pub.surveys", "/v1/surveys/{survey}/responses/data"),
     "goodbridge": Manner(
         "grant_type=client_credentials", "/integrations/{survey}/respondents?page=1&page_size=10"
