@@ -16,10 +16,11 @@ from training.corpora import Labelled
 from training.fit import Options, fit, matrix
 
 KINDS = (WORD, 2, 3, 4)
-BITS = 14
+BITS = 15
 _MOST_TEXTS = 3_000
 """Of one source, so that no topic stands for a language."""
-_LISTED = 3_000
+_PIECES = 2
+_LISTED = 8_000
 
 
 def train_language(texts: Sequence[Labelled]) -> None:
@@ -50,7 +51,7 @@ def _samples(texts: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
         for one in chance.sample(source, min(len(source), _MOST_TEXTS)):
             if one.lang in LANGUAGES:
                 yield one.lang, one.text
-                yield one.lang, _piece(one.text, chance)
+                yield from ((one.lang, _piece(one.text, chance)) for _ in range(_PIECES))
     for lang in LANGUAGES:
         yield from ((lang, text) for text in _listed(words_of(lang), chance))
 

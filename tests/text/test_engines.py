@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -45,6 +46,18 @@ def test_two_categories_give_each_tag_once() -> None:
     tags = tagset([9, 13]).tags
     assert len(set(tags)) == len(tags)
     assert {"RETURNS", "RESOLUTION"} <= set(tags)
+
+
+def test_name_and_version_tell_what_made_a_result(engine: TextEngine) -> None:
+    assert isinstance(engine, TextEngine)
+    assert engine.name in ENGINES
+    assert re.fullmatch(r"1-[0-9a-f]{8}", engine.version)
+    assert engine.languages == frozenset(LANGUAGES)
+
+
+def test_a_letter_with_thousands_of_marks_is_read_quickly(engine: TextEngine) -> None:
+    text = "price " + "a" + "\u0301\u0327\u0f73" * 100_000
+    assert [hit.spans for hit in analysed(engine, text, "en").tags if hit.tag == "PRICE"] == [((0, 5),)]
 
 
 def test_an_empty_batch_is_fine(engine: TextEngine) -> None:

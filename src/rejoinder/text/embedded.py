@@ -17,6 +17,7 @@ from rejoinder.text.letters import MOST_CHARACTERS
 from rejoinder.text.opinion import Scores, analysis, judgement, prior, tag_hits
 from rejoinder.text.rules import Hit, Reading, features, opinionated, read
 from rejoinder.text.tagset import TagSet
+from rejoinder.text.words import edition
 
 _CHARACTERS = 150_000
 """So many characters are read at once: more do not fit into a processor's cache."""
@@ -28,8 +29,12 @@ class EmbeddedEngine:
     """Reads eight languages with nothing but numpy."""
 
     name = "embedded"
-    version = "1"
     languages = frozenset(LANGUAGES)
+
+    @property
+    def version(self) -> str:
+        """The rules' number and the digest of words and weights."""
+        return f"1-{edition()}"
 
     def analyse(
         self,

@@ -55,6 +55,10 @@ _FACE = re.compile(
 )
 
 
+_LONGEST_CLUSTER = 64
+"""No letter carries more marks; without an end, thousands of them would take the square of their number."""
+
+
 def lowered(text: str) -> str:
     """Lower case, addresses blanked and emoticons as emoji; character for character, so that places stay."""
     text = text.replace("İ", "i").lower()
@@ -134,7 +138,7 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     starts = [0]
     for place in range(1, len(text)):
         letter = text[place]
-        if letter < "\u0300":
+        if letter < "\u0300" or place - starts[-1] >= _LONGEST_CLUSTER:
             starts.append(place)
         elif not unicodedata.combining(letter):
             before = text[starts[-1] : place]

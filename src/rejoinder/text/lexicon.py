@@ -12,6 +12,7 @@ from rejoinder.text.letters import LETTER, SIGN, class_of, normal
 from rejoinder.text.opinion import NONE, analysis, judged, prior, tag_hits
 from rejoinder.text.rules import Hit, chances, features, opinionated, read
 from rejoinder.text.tagset import TagSet
+from rejoinder.text.words import edition
 
 Found = tuple[int, Entry]
 """How many words an entry covers, and the entry."""
@@ -83,8 +84,12 @@ class LexiconEngine:
     """Reads with word files alone."""
 
     name = "lexicon"
-    version = "1"
     languages = frozenset(LANGUAGES)
+
+    @property
+    def version(self) -> str:
+        """The rules' number and the digest of the words."""
+        return f"1-{edition()}"
 
     def analyse(
         self,

@@ -7,6 +7,7 @@ them are a phrase. Weights go from 3 (strong) to 1 (weak); a phrase overrides it
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 import msgspec
@@ -35,6 +36,17 @@ class WordFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[str, ...] = ()
     function_words: tuple[str, ...] = ()
     tags: dict[str, tuple[str, ...]] = {}
+
+
+@cache
+def edition() -> str:
+    """A digest of all word files, tag sets and weights: it changes with what an engine answers."""
+    room = files(__package__)
+    digest = sha256()
+    places = [room / "tagsets.json", *(room / "words").iterdir(), *(room / "weights").iterdir()]
+    for place in sorted(places, key=lambda place: place.name):
+        digest.update(place.name.encode() + place.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 @cache
