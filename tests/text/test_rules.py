@@ -124,3 +124,11 @@ def test_kazakh_is_found_in_russian_letters() -> None:
 def test_features_have_the_same_number_whatever_is_read() -> None:
     texts = ["", "good", "bad but good! why? yeah right"]
     assert len({len(features(found, found.clauses)) for found in map(reading, texts)}) == 1
+
+
+def test_of_good_and_bad_in_one_clause_the_nearer_is_heard() -> None:
+    (clause,) = reading("good food and terrible service").clauses
+    food, service = clause.near([1]), clause.near([4])
+    assert food.glad > food.sad
+    assert service.glad < service.sad
+    assert food.glad + food.sad == pytest.approx(clause.glad + clause.sad)

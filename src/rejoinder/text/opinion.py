@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -72,19 +72,19 @@ def tag_hits(
       spans: where each hit stands in the original.
       reading, whole: the text's clauses and its sentiment.
     """
-    found: dict[str, tuple[list[Span], list[int]]] = {}
+    found: dict[str, tuple[list[Span], dict[int, list[int]]]] = {}
     starts = [clause.start for clause in reading.clauses] if hits else []
     for hit, span in zip(hits, spans, strict=True):
         for tag in hit[2].tags:
             if tag in enabled:
-                places, clauses = found.setdefault(tag, ([], []))
+                places, clauses = found.setdefault(tag, ([], {}))
                 places.append(span)
-                clauses.append(bisect_right(starts, hit[0]) - 1)
+                clauses.setdefault(bisect_right(starts, hit[0]) - 1, []).append(hit[0])
     divided = len(found) > 0 and _divided(reading.clauses)
     return [
         TagHit(
             tag,
-            verdict(_tag_scores(reading, sorted(set(clauses)), whole, divided)),
+            verdict(_tag_scores(reading, clauses, whole, divided)),
             round(1.0 - 0.4 ** len(places), 3),
             tuple(places),
         )
@@ -93,14 +93,16 @@ def tag_hits(
 
 
 def _divided(clauses: Sequence[Clause]) -> bool:
-    """Whether some clauses are glad and others sad."""
-    sides = {clause.glad > clause.sad for clause in clauses if clause.glad != clause.sad}
-    return len(sides) == 2
+    """Whether a text has something glad and something sad."""
+    return any(clause.glad for clause in clauses) and any(clause.sad for clause in clauses)
 
 
-def _tag_scores(reading: Reading, places: Sequence[int], whole: Scores, divided: bool) -> Scores:
+def _tag_scores(
+    reading: Reading, places: Mapping[int, Sequence[int]], whole: Scores, divided: bool
+) -> Scores:
+    """The sentiment of a tag. `places`: the clauses that speak of it, and the words in each that do."""
     clauses = reading.clauses
-    spoken = [clauses[place] for place in places if _says(clauses[place])]
+    spoken = [clauses[place].near(words) for place, words in places.items() if _says(clauses[place])]
     if not spoken:
         near = (_nearest(clauses, place) for place in places)
         spoken = [clause for clause in near if clause is not None]

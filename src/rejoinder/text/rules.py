@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import exp, log1p
 
 from rejoinder.text.entries import (
@@ -37,7 +37,10 @@ _COUNTED = WISH | IRONY | QUESTION | NEUTRAL
 
 @dataclass(slots=True)
 class Clause:
-    """What one clause says. `start`: its first word; `sentence`: the number of its sentence."""
+    """What one clause says.
+
+    `start`: its first word; `sentence`: the number of its sentence; `words`: those with a polarity.
+    """
 
     start: int
     sentence: int
@@ -48,6 +51,22 @@ class Clause:
     wishes: int = 0
     ironies: int = 0
     neutral: int = 0
+    words: list[tuple[int, float]] = field(default_factory=list)
+
+    def near(self, places: Sequence[int]) -> Clause:
+        """The clause as it is heard from some words of it: of good and bad, what stands nearer counts more."""
+        if not self.glad or not self.sad:
+            return self
+        heard = replace(self, glad=0.0, sad=0.0)
+        for word, weight in self.words:
+            share = 1.0 / (1.0 + min(abs(word - place) for place in places)) ** 2
+            if weight > 0:
+                heard.glad += share * weight
+            else:
+                heard.sad -= share * weight
+        total = (self.glad + self.sad) / (heard.glad + heard.sad)
+        heard.glad, heard.sad = heard.glad * total, heard.sad * total
+        return heard
 
 
 @dataclass(slots=True)
@@ -89,21 +108,23 @@ class _Reader:
             return
         if self.before is not None and 0 < self.negator - self.before[0] <= self.back:
             self.uncount(self.before[1])
-            self.count(turned_weight(self.before[1]))
+            self.count(self.before[0], turned_weight(self.before[1]))
             self.polar = None  # a second negator does not turn it again
         else:
             self.clause.denied += 1
         self.negator = self.before = None
 
-    def count(self, weight: float) -> None:
-        """Add a polarity to the side it belongs to."""
+    def count(self, place: int, weight: float) -> None:
+        """Add a word's polarity to the side it belongs to."""
+        self.clause.words.append((place, weight))
         if weight > 0:
             self.clause.glad += weight
         else:
             self.clause.sad -= weight
 
     def uncount(self, weight: float) -> None:
-        """Take a polarity away that was added."""
+        """Take a polarity away that was added last."""
+        self.clause.words.pop()
         if weight > 0:
             self.clause.glad = max(0.0, round(self.clause.glad - weight, 9))
         else:
@@ -121,7 +142,7 @@ class _Reader:
         else:
             self.settle()
             self.polar = (last, weight)
-        self.count(weight)
+        self.count(last, weight)
 
 
 def read(hits: Sequence[Hit], words: int, lang: str | None) -> Reading:
