@@ -54,7 +54,7 @@ class Clause:
     words: list[tuple[int, float]] = field(default_factory=list)
 
     def near(self, places: Sequence[int]) -> Clause:
-        """The clause as it is heard from some words of it: of good and bad, what stands nearer counts more."""
+        """The clause as some of its words hear it: of good and bad, what stands nearer counts more."""
         if not self.glad or not self.sad:
             return self
         heard = replace(self, glad=0.0, sad=0.0)
