@@ -20,7 +20,15 @@ echarts.use([
 ]);
 
 const drawn = new Map();
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const probe = document.createElement("span");
+probe.hidden = true;
+document.body.append(probe);
+
+/** A colour of the style sheet as the canvas takes it: the theme's own, not "light-dark(…)". */
+function colour(name) {
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
+}
 
 /** Draw the charts inside an element. */
 export function draw(inside) {

@@ -91,7 +91,8 @@ def read_link(session: Session, token: str, now: int) -> Member:
     """Whose link this is. Raises NotFound: unknown, used, or expired."""
     found = store.find_pass(session, token_hash(token), now)
     if found is None:
-        raise NotFound("This link was used or has expired; ask the owner of your workspace for a new one.")
+        sentence = "This link was used or has expired; ask an owner of your workspace for a new one."
+        raise NotFound(sentence, guessed=True)
     return found
 
 
