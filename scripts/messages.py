@@ -1,66 +1,117 @@
 """Bring the console's catalogues up to date with the texts in its code.
 
-Texts are found in `src/rejoinder/console` (`_`, `ngettext`, `mark`, templates) and merged into
-`words/<language>.po`: new ones come without a translation, and those that nobody says any more are dropped.
+Texts are found in `src/rejoinder/console` (`_`, `ngettext`, `mark`, templates) and, with the context
+"problem", in all that raises problems; they are merged into `words/<language>.po`: new ones come without a
+translation, and those that nobody says any more are dropped.
 
-Usage: python scripts/messages.py
+Usage: python scripts/messages.py [--check]
+
+With --check, it only tells what is missing or wrong, and fails then.
 """
 
 from __future__ import annotations
 
+import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from sentences import sentences
 
 CONSOLE = Path(__file__).resolve().parents[1] / "src" / "rejoinder" / "console"
 WORDS = CONSOLE / "words"
 LANGUAGES = ("es", "pl", "ru", "kk", "fr", "de", "tr")
-METHODS = [("**/templates/**.html", "jinja2"), ("templates/**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {
-    "**/templates/**.html": {"trimmed": "true", "silent": "false"},
-    "templates/**.html": {"trimmed": "true", "silent": "false"},
-}
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+HEADER = "# The console's words in %s. `make messages` brings them up to date with the code."
 
 
 def template() -> Catalog:
-    """Every text of the console, each with the files that say it."""
+    """Every text, each with the files that say it."""
     found = Catalog(charset="utf-8", fuzzy=False)
     texts = extract_from_dir(CONSOLE, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("To translators:",))
     for file, _line, message, comments, context in texts:
         found.add(message, None, [(file, None)], auto_comments=comments, context=context)
+    for file, text in sentences():
+        found.add(text, None, [(file, None)], context="problem")
     return found
 
 
-def update(language: str, source: Catalog) -> Catalog:
-    """A language's catalogue with the texts of today."""
+def kept(language: str) -> Catalog:
+    """A language's catalogue as it is."""
     path = WORDS / f"{language}.po"
-    if path.is_file():
-        with path.open("rb") as file:
-            kept = read_po(file, locale=language)
-    else:
-        kept = Catalog(locale=language, charset="utf-8", fuzzy=False)
-    kept.update(source, no_fuzzy_matching=True, update_header_comment=False)
-    kept.obsolete.clear()
-    return kept
+    if not path.is_file():
+        return Catalog(locale=language, charset="utf-8", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(language: str, source: Catalog) -> None:
+    """Write a language's catalogue with the texts of today."""
+    made = kept(language)
+    made.update(source, no_fuzzy_matching=True, update_header_comment=False)
+    made.obsolete.clear()
+    made.header_comment = HEADER % (made.locale.english_name if made.locale else language)
+    made.project, made.version, made.last_translator, made.language_team = "Rejoinder", "1", "", language
+    with (WORDS / f"{language}.po").open("wb") as out:
+        write_po(out, made, width=110, sort_output=True, include_lineno=False)
+    missing = sum(1 for message in made if message.id and not _said(message))
+    print(f"{language}: {len(made)} texts, {missing} without a translation")  # noqa: T201
+
+
+def faults(language: str, source: Catalog) -> Iterator[str]:
+    """What is missing or wrong in a language."""
+    found = kept(language)
+    plurals = found.num_plurals
+    for wanted in source:
+        if not wanted.id:
+            continue
+        said = found.get(_first(wanted), wanted.context)
+        if said is None or not _said(said):
+            yield f"{language}: not translated: {_first(wanted)!r}"
+        elif said.fuzzy:
+            yield f"{language}: not sure: {_first(wanted)!r}"
+        elif isinstance(said.string, tuple | list) and len(said.string) != plurals:
+            yield f"{language}: has {len(said.string)} of {plurals} plural forms: {_first(wanted)!r}"
+        elif not _same_places(wanted, said):
+            yield f"{language}: other values than in English: {_first(wanted)!r}"
+    for message in found:
+        if message.id and source.get(_first(message), message.context) is None:
+            yield f"{language}: nobody says any more: {_first(message)!r}"
+
+
+def _first(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _said(message: Message) -> bool:
+    string = message.string
+    return all(string) and bool(string) if isinstance(string, tuple | list) else bool(string)
+
+
+def _same_places(wanted: Message, said: Message) -> bool:
+    """Whether a translation names the values that the English text names; `num` may be written out."""
+    many = wanted.id if isinstance(wanted.id, str) else wanted.id[-1]
+    needed = {*PLACE.findall(many)} - {"num"}
+    texts = said.string if isinstance(said.string, tuple | list) else (said.string,)
+    return all({*PLACE.findall(text)} - {"num"} == needed for text in texts)
 
 
 def main() -> None:
-    """Write them all; says how many texts of each still lack a translation."""
-    WORDS.mkdir(exist_ok=True)
+    """Write them all, or tell what is wrong."""
     source = template()
+    if "--check" in sys.argv[1:]:
+        wrong = [line for language in LANGUAGES for line in faults(language, source)]
+        print("\n".join(wrong))  # noqa: T201
+        sys.exit(bool(wrong))
+    WORDS.mkdir(exist_ok=True)
     for language in LANGUAGES:
-        made = update(language, source)
-        with (WORDS / f"{language}.po").open("wb") as out:
-            write_po(out, made, width=110, sort_output=True, omit_header=False, include_lineno=False)
-        missing = sum(1 for message in made if message.id and not _said(message.string))
-        print(f"{language}: {len(made)} texts, {missing} without a translation")  # noqa: T201
-
-
-def _said(string: str | tuple[str, ...] | list[str]) -> bool:
-    return all(string) if isinstance(string, tuple | list) else bool(string)
+        update(language, source)
 
 
 if __name__ == "__main__":

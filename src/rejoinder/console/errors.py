@@ -8,6 +8,7 @@ import msgspec
 
 from rejoinder.console.area import Page
 from rejoinder.console.gate import with_voice
+from rejoinder.console.hearing import heard
 from rejoinder.console.shell import Shell
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
@@ -72,7 +73,8 @@ def _told(visit: Visit, found: p.Problem) -> Reply:
     status = STATUS[type(found)]
     title, text = _words(found)
     if visit.is_htmx:
-        fields = found.fields if isinstance(found, p.Invalid) else {}
+        told = found.fields if isinstance(found, p.Invalid) else {}
+        fields = {name: heard(text) for name, text in told.items()}
         return Reply(status, _part(title, text, fields), b"application/json; charset=utf-8", _plain(visit))
     template = "error.html" if visit.member is not None else "door/error.html"
     return visit.page(template, status, title=title, text=text, status=status)
@@ -90,11 +92,11 @@ def _words(found: p.Problem) -> tuple[str, str]:
     if isinstance(found, p.NotFound):
         return _("Nothing is here"), _("It was removed, or it is not in this workspace.")
     if isinstance(found, p.NotAllowed | p.NotOnPlan):
-        return _("This is not allowed"), found.message
+        return _("This is not allowed"), heard(found.message)
     if isinstance(found, p.TooMany):
-        return _("Too many attempts"), found.message
+        return _("Too many attempts"), heard(found.message)
     if isinstance(found, p.Broken):
         return _("Something went wrong on our side"), _("The server's log has the details. Try again.")
     if isinstance(found, p.Unavailable):
         return _("The server is busy"), _("Try again in a moment.")
-    return _("This cannot be done"), found.message
+    return _("This cannot be done"), heard(found.message)

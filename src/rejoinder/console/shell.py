@@ -15,6 +15,7 @@ from markupsafe import Markup
 from rejoinder.console import speech
 from rejoinder.console.assets import manifest
 from rejoinder.console.cookies import FLASH, THEME, Flash, pack_flash, read_cookie, set_cookie, unpack_flash
+from rejoinder.console.hearing import heard
 from rejoinder.core.people.sessions import form_token
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.reply import Headers
@@ -197,6 +198,7 @@ def _environment() -> Environment:
         span=speech.span_text,
         ago=_ago,
         agent=_agent,
+        heard=heard,
         json=data_block,
     )
     return made

@@ -15,6 +15,7 @@ from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
 from babel import Locale, dates, numbers
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -61,14 +62,32 @@ def _catalogue(language: str) -> gnu.NullTranslations:
     """A language's catalogue, compiled once in each process; English is what the code says."""
     if language == "en":
         return gnu.NullTranslations()
-    source = files("rejoinder.console") / "words" / f"{language}.po"
-    if not source.is_file():
+    read = _read(language)
+    if read is None:
         return gnu.NullTranslations()
     compiled = BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    write_mo(compiled, read)
     compiled.seek(0)
     return gnu.GNUTranslations(compiled)
+
+
+def _read(language: str) -> Catalog | None:
+    source = files("rejoinder.console") / "words" / f"{language}.po"
+    if not source.is_file():
+        return None
+    with source.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@cache
+def catalogue_of(language: str, context: str = "problem") -> dict[str, str]:
+    """The texts of one context: English → the language's, those that are translated."""
+    found = _read(language) or ()
+    return {
+        one.id: one.string
+        for one in found
+        if one.context == context and isinstance(one.id, str) and isinstance(one.string, str) and one.string
+    }
 
 
 @cache

@@ -1,0 +1,94 @@
+"""The sentences that problems are told in, found in the code that raises them.
+
+`raise Invalid(f"A retention has 1 to {most} days, not {days}.")` is the text
+`A retention has 1 to %(v1)s days, not %(v2)s.`; the console finds the values again in what it is told
+(`console/hearing.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "rejoinder"
+ROOMS = ("model", "files", "text", "store", "core")
+"""Where problems are raised that the console may have to tell."""
+FEWEST = 8
+"""Letters that a sentence has beside its values, so that it can be told from others."""
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def problems() -> frozenset[str]:
+    """The names of all kinds of problems."""
+    tree = ast.parse((SOURCE / "model" / "problems.py").read_text())
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef))
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """(file, text) of every sentence."""
+    kinds = problems()
+    for room in ROOMS:
+        for path in sorted((SOURCE / room).rglob("*.py")):
+            tree = ast.parse(path.read_text())
+            place = path.relative_to(SOURCE).as_posix()
+            for text in dict.fromkeys(_module(tree, kinds)):
+                yield place, text
+
+
+def _module(tree: ast.Module, kinds: frozenset[str]) -> Iterator[str]:
+    outer = _assigned(tree.body)
+    for scope in ast.walk(tree):
+        if isinstance(scope, Function):
+            known = outer | _assigned(list(ast.walk(scope)))
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
+                    yield from _of_call(node, known)
+
+
+def _assigned(nodes: list[ast.AST] | list[ast.stmt]) -> dict[str, list[ast.expr]]:
+    """Names that stand for texts."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+    return found
+
+
+def _of_call(call: ast.Call, known: dict[str, list[ast.expr]]) -> Iterator[str]:
+    given = [*call.args, *(word.value for word in call.keywords if word.arg == "message")]
+    for word in call.keywords:
+        if word.arg == "fields" and isinstance(word.value, ast.Dict):
+            given += word.value.values
+    for value in given:
+        for one in known.get(value.id, []) if isinstance(value, ast.Name) else [value]:
+            text = spelt(one)
+            if text and " " in text:
+                yield text
+
+
+def spelt(value: ast.expr) -> str | None:
+    """The text of an expression, its values as `%(v1)s`, `%(v2)s`, …; None for one that is no text."""
+    parts = _parts(value)
+    if parts is None:
+        return None
+    numbers, out = 0, []
+    for part in parts:
+        if isinstance(part, str):
+            out.append(part.replace("%", "%%") if any(not isinstance(p, str) for p in parts) else part)
+        else:
+            numbers += 1
+            out.append(f"%(v{numbers})s")
+    own = "".join(part for part in parts if isinstance(part, str))
+    return "".join(out) if len(own.strip()) >= FEWEST else None
+
+
+def _parts(value: ast.expr) -> list[str | ast.expr] | None:
+    if isinstance(value, ast.Constant):
+        return [value.value] if isinstance(value.value, str) else None
+    if isinstance(value, ast.JoinedStr):
+        return [str(part.value) if isinstance(part, ast.Constant) else part for part in value.values]
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+        left, right = _parts(value.left), _parts(value.right)
+        return None if left is None or right is None else left + right
+    return None
