@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rejoinder.core.feedback import queueing
-from rejoinder.core.feedback.finding import Order, find
+from rejoinder.core.feedback.finding import Order, Result, find
 from rejoinder.core.feedback.slices import Slice, read_slice
 from rejoinder.core.feedback.storing import store_results
 from rejoinder.core.jobs import report_job
 from rejoinder.core.unit import Unit
+from rejoinder.jobs.engines.translating import Translator
 from rejoinder.jobs.runner import Again, Handler
 from rejoinder.model.job import Job
 from rejoinder.store.engine import Database
@@ -42,14 +43,18 @@ TURN = 5.0
 
 
 class Analyst:
-    """The handlers of all jobs about feedback. `engine` is made when it is first needed."""
+    """The handlers of all jobs about feedback. `engine` and `translator` are made when they are needed."""
 
-    def __init__(self, engine: Callable[[], TextEngine] = choose) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        engine: Callable[[], TextEngine] = choose,
+        translator: Callable[[], Translator | None] = lambda: None,
+    ) -> None:
+        self._engine, self._translator = engine, translator
 
     def analyse(self, database: Database, job: Job) -> None:
         """Analyse what is due until nothing is."""
-        work = _Work(database, job, self._engine())
+        work = _Work(database, job, self._engine(), self._translator())
         work.write(lambda unit: begin_queue(unit.session, unit.workspace_id))
         done = int((job.outcome or {}).get("analysed", 0))
         while numbers := work.read(lambda unit: walking.due(unit.session, unit.workspace_id, SLICE)):
@@ -68,7 +73,7 @@ class Analyst:
     def reanalyse(self, database: Database, job: Job) -> None:
         """Let the engine read responses that another has read, or every one."""
         survey = job.arguments.get("survey")
-        work = _Work(database, job, self._engine())
+        work = _Work(database, job, self._engine(), self._translator())
         work.walk(Order(anew=bool(job.arguments.get("every"))), None if survey is None else int(survey))
 
     def index(self, database: Database, job: Job) -> None:
@@ -86,8 +91,10 @@ class Analyst:
 class _Work:
     """One run of a job."""
 
-    def __init__(self, database: Database, job: Job, engine: TextEngine | None) -> None:
-        self._database, self._job, self._engine = database, job, engine
+    def __init__(
+        self, database: Database, job: Job, engine: TextEngine | None, translator: Translator | None = None
+    ) -> None:
+        self._database, self._job, self._engine, self._translator = database, job, engine, translator
         self._until = time.monotonic() + TURN
 
     def _unit(self, session: Session) -> Unit:
@@ -118,8 +125,10 @@ class _Work:
             wanted = self._with_family(slice_, order)
             results = find(slice_, self._engine, wanted)
 
+            translations = self._translated(results)
+
             def store(unit: Unit) -> int | None:
-                stored = store_results(unit, slice_, results)  # noqa: B023
+                stored = store_results(unit, slice_, results, translations)  # noqa: B023
                 if stored is not None:
                     self._keep(unit, kept, outcome)
                     _forget_lost(unit, set(numbers).difference(item.state.id for item in slice_.items))  # noqa: B023
@@ -127,6 +136,16 @@ class _Work:
 
             if (stored := self.write(store)) is not None:
                 return stored
+
+    def _translated(self, results: Sequence[Result]) -> dict[int, str]:
+        """Translations of the comments that the engine has read, where there is a translator."""
+        read = [one for one in results if one.read is not None and one.only is None]
+        if self._translator is None or not read:
+            return {}
+        texts = [one.item.comment or "" for one in read]
+        langs = [one.read.lang if one.read else None for one in read]
+        found = self._translator.translate(texts, langs)
+        return {one.item.state.id: text for one, text in zip(read, found, strict=True) if text}
 
     def _with_family(self, slice_: Slice, order: Order) -> Order:
         """Look for the tags, too, that count only where the tag does."""
@@ -186,9 +205,11 @@ def _forget_lost(unit: Unit, numbers: set[int]) -> None:
         unmark(unit.session, unit.workspace_id, sorted(numbers - found))
 
 
-def handlers(engine: Callable[[], TextEngine] = choose) -> Mapping[str, Handler]:
-    """The handlers of all jobs about feedback; `engine` gives what reads texts."""
-    analyst = Analyst(engine)
+def handlers(
+    engine: Callable[[], TextEngine] = choose, translator: Callable[[], Translator | None] = lambda: None
+) -> Mapping[str, Handler]:
+    """The handlers of all jobs about feedback: what reads texts, and what translates them."""
+    analyst = Analyst(engine, translator)
     return {
         queueing.ANALYSE: analyst.analyse,
         queueing.RETAG: analyst.retag,

@@ -9,7 +9,7 @@ from rejoinder.core.mail.waking import KIND as MAIL
 from rejoinder.jobs import analysis, erasure, exports, indexing, mail, panel, purge, retention, scrub
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
-from rejoinder.jobs.engines.chosen import engine_of
+from rejoinder.jobs.engines.chosen import engine_of, translator_of
 from rejoinder.jobs.runner import Handler, Runner
 from rejoinder.model.delivering import Policy
 from rejoinder.settings import Settings
@@ -40,7 +40,7 @@ def runner(database: Database, settings: Settings | None = None, *, threads: int
     chosen = settings or Settings()
     events, files = (int(days * purge.EVERY) for days in (chosen.webhook_keep_days, chosen.export_keep_days))
     forget = partial(purge.purge, keep_events=events, keep_exports=files)
-    reading = analysis.handlers(partial(engine_of, chosen))
+    reading = analysis.handlers(partial(engine_of, chosen), partial(translator_of, chosen))
     handlers: Mapping[str, Handler] = {**HANDLERS, **reading, purge.KIND: forget}
     kinds = Kinds(but=_MAIL | _EXPORTS)
     return Runner(database, handlers, threads=threads, kinds=kinds, repeat=_schedule)

@@ -217,14 +217,6 @@ class FeedbackResponse(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[AppliedTag, ...] = ()
 
 
-class Category(msgspec.Struct, frozen=True):
-    """A product category and the smart tags that it brings (004, "Onboarding")."""
-
-    id: int
-    name: str
-    tags: tuple[str, ...] = ()
-
-
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     """What onboarding was told of a project and of an import before the account is onboarded."""
 

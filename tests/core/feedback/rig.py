@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from rejoinder.core.feedback import queueing
 from rejoinder.core.feedback.onboarding import choose_category, complete
 from rejoinder.core.feedback.responses import get_response, list_responses
 from rejoinder.core.respondents.write import Batch, add, remove, update
 from rejoinder.core.surveys import create_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_workspace
-from rejoinder.jobs.analysis import Analyst
+from rejoinder.jobs.analysis import handlers
+from rejoinder.jobs.engines.translating import Translator
 from rejoinder.jobs.register import HANDLERS
 from rejoinder.jobs.runner import Runner
 from rejoinder.model.feedback import FeedbackResponse
@@ -62,15 +62,9 @@ class Rig:
     def _unit(self, session: Any) -> Unit:
         return Unit(session, self.workspace, "test", self.clock)
 
-    def work(self, engine: PlainEngine = PlainEngine()) -> int:  # noqa: B008  it is a constant
+    def work(self, engine: PlainEngine | None = None, translator: Translator | None = None) -> int:
         """Run all jobs that are due; gives how many."""
-        analyst = Analyst(lambda: engine)
-        mine = {
-            queueing.ANALYSE: analyst.analyse,
-            queueing.RETAG: analyst.retag,
-            queueing.REANALYSE: analyst.reanalyse,
-            queueing.INDEX: analyst.index,
-        }
+        mine = handlers(lambda: engine or PlainEngine(), lambda: translator)
         return Runner(self.database, {**HANDLERS, **mine}).run_due()
 
     def write(self, rows: Sequence[dict[str, Any]], level: Level = "response") -> list[int]:

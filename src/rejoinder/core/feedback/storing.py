@@ -12,11 +12,15 @@ from rejoinder.store.feedback.states import Change, State, TagState, apply_chang
 from rejoinder.store.feedback.workspaces import lock_feedback, standing
 
 CLEAN = TagState(0, None)
+NOTHING: Mapping[int, str] = {}
 
 
-def store_results(unit: Unit, slice_: Slice, results: Sequence[Result]) -> int | None:
+def store_results(
+    unit: Unit, slice_: Slice, results: Sequence[Result], translations: Mapping[int, str] = NOTHING
+) -> int | None:
     """Store results, where the response is still the one that was read; gives how many were.
 
+    Parameters: `translations` — of comments, by the response's number.
     None when a tag was changed meanwhile: then nothing is stored, and the slice is to be read again.
     """
     session, workspace = unit.session, unit.workspace_id
@@ -28,12 +32,12 @@ def store_results(unit: Unit, slice_: Slice, results: Sequence[Result]) -> int |
     for result in results:
         before = now.get(result.item.state.id)
         if before is not None and before.revision == result.item.state.revision:
-            changes.append((before, _after(unit, before, result)))
+            changes.append((before, _after(unit, before, result, translations.get(before.id))))
     apply_changes(session, workspace, changes)
     return len(changes)
 
 
-def _after(unit: Unit, before: State, result: Result) -> State:
+def _after(unit: Unit, before: State, result: Result, translated: str | None) -> State:
     """A response with what was found out."""
     item, after = result.item, before
     if result.only is None:
@@ -52,13 +56,18 @@ def _after(unit: Unit, before: State, result: Result) -> State:
                 machine=None if read.sentiment is None else int(SENTIMENTS[read.sentiment]),
                 polarity=round(read.scores[2] - read.scores[0], 4),
                 engine=result.engine,
-                translated=before.translated if before.fingerprint == item.fingerprint else None,
+                translated=translated or (before.translated if not _reworded(before, result) else None),
             )
     return judged(after, _tags(before.tags, result))
 
 
 def _new(before: State, result: Result) -> bool:
-    return result.read is not None or before.fingerprint != result.item.fingerprint
+    return result.read is not None or _reworded(before, result)
+
+
+def _reworded(before: State, result: Result) -> bool:
+    """Whether the text is another than the one that was analysed before."""
+    return before.fingerprint != result.item.fingerprint
 
 
 def _tags(before: Mapping[int, TagState], result: Result) -> dict[int, TagState]:

@@ -11,6 +11,7 @@ import msgspec
 
 from rejoinder.model.feedback import MAX_TERM, MAX_TERMS, METRIC_TYPES, SENTIMENTS, FilterRules
 from rejoinder.model.problems import Invalid
+from rejoinder.text.folding import words
 
 MAX_NAME, MAX_DESCRIPTION = 100, 2000
 MAX_RULES, MAX_VALUES = 20, 200
@@ -42,9 +43,9 @@ def checked_terms(terms: Sequence[str]) -> tuple[str, ...]:
     if len(terms) > MAX_TERMS:
         refuse("text_match_terms", f"A tag has at most {MAX_TERMS} terms; these are {len(terms)}.")
     for n, term in enumerate(terms, 1):
-        if not 1 <= len(term.strip()) <= MAX_TERM or "\0" in term:
+        if not 1 <= len(term) <= MAX_TERM or "\0" in term:
             refuse("text_match_terms", f"Term {n} has not 1 to {MAX_TERM} characters.")
-        if not any(character.isalnum() for character in term):
+        if not words(term):
             refuse("text_match_terms", f"Term {n} has no letter and no digit, and can never be found.")
     return tuple(terms)
 
@@ -75,11 +76,11 @@ def checked_rules(given: Mapping[str, Any], projects: Collection[int]) -> Filter
 
 
 def _check_words(rules: FilterRules) -> None:
-    for field, words, known in (
+    for field, said, known in (
         ("sentiment", rules.sentiment, tuple(SENTIMENTS)),
         ("metric_type", rules.metric_type, METRIC_TYPES),
     ):
-        if unknown := [word for word in words if word not in known]:
+        if unknown := [word for word in said if word not in known]:
             what = f"{unknown[0][:40]!r} is not a {field} of a filter rule"
             refuse("filter_rules", f"{what}; there are: {', '.join(known)}.")
 
