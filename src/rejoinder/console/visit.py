@@ -157,6 +157,10 @@ class Visit:
             return Reply(200, b"", None, (*self.headers, (b"hx-redirect", address.encode())))
         return Reply(303, b"", None, (*self.headers, (b"location", address.encode())))
 
+    def push(self, path: str) -> None:
+        """Give the answer an address of its own: where what was made can be found again."""
+        self.headers += ((b"hx-push-url", self.to(path).encode()),)
+
     def toast(self, said: str, kind: str = "good") -> None:
         """Have the page say something beside the fragment that is answered."""
         told = msgspec.json.encode({"toast": {"text": said, "kind": kind}}).decode()

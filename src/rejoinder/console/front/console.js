@@ -10,6 +10,7 @@ Object.assign(htmx.config, {
   allowScriptTags: false,
   historyCacheSize: 0,
   includeIndicatorStyles: false,
+  refreshOnHistoryMiss: true,
   selfRequestsOnly: true,
 });
 

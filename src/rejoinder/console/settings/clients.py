@@ -47,6 +47,7 @@ def create(visit: Visit) -> Reply:
     if not chosen:
         raise Invalid(_("Choose at least one API."))
     made, secret = create_client(visit.unit, visit.field("name", 200, required=True), chosen)
+    visit.push(f"/settings/clients/{made.client_id}")
     return _show(visit, made, secret)
 
 

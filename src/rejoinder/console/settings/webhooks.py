@@ -40,6 +40,7 @@ def create(visit: Visit) -> Reply:
         visit.fields("kinds"),
         allow_private=visit.shell.outside.settings.webhook_allow_private,
     )
+    visit.push(f"/settings/webhooks/{made.id}")
     return _show(visit, made.id, secret)
 
 
