@@ -127,7 +127,7 @@ def unmarked(text: str, lang: str) -> set[str]:
     """The forms of a text without diacritics; Kazakh in Russian letters."""
     if lang == "kk":
         return {text.translate(KAZAKH)}
-    if lang == "ru":
+    if lang == "ru" or text.isascii():
         return set()
     letters = unicodedata.normalize("NFD", text.translate(_UNMARKED))
     forms = {"".join(letter for letter in letters if not unicodedata.combining(letter))}

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from rejoinder.model.analysis import LANGUAGES
 from rejoinder.text.batch import Batch, Numbers
-from rejoinder.text.entries import MOST_WORDS, Entries, Entry, entries_of
-from rejoinder.text.hashing import MIX, Hashes, Rolling, hash_of
+from rejoinder.text.entries import MOST_WORDS, Entry, entries_of
+from rejoinder.text.hashing import MIX, Hashes, Rolling, hashes_of
 
 NOWHERE = len(LANGUAGES)
 """The number of the entries that every language has, for texts in none of ours."""
@@ -38,14 +38,10 @@ class Table:
     """
 
     def __init__(self) -> None:
-        keys: dict[int, int] = {}
-        self.entries: list[Entry] = []
-        for key, entry in _keyed():
-            keys[key] = len(self.entries)
-            self.entries.append(entry)
-        order = sorted(keys)
-        self._keys = np.array(order, dtype=np.uint64)
-        self._numbers = np.array([keys[key] for key in order], dtype=np.int64)
+        texts, salts, self.entries = map(list, zip(*_salted(), strict=True))
+        keys = (hashes_of(texts) + np.array(salts, dtype=np.uint64)) * MIX
+        self._numbers = np.argsort(keys, kind="stable")
+        self._keys = keys[self._numbers]
         self._sieve = np.zeros(1 << _SIEVE_BITS, dtype=bool)
         self._sieve[self._keys >> np.uint64(64 - _SIEVE_BITS)] = True
         self.roles = np.array([entry.roles != 0 for entry in self.entries])
@@ -77,19 +73,16 @@ def table() -> Table:
     return Table()
 
 
-def _keyed() -> Iterator[tuple[int, Entry]]:
+def _salted() -> Iterator[tuple[str, int, Entry]]:
+    """Every entry of every language with the salt of its language and kind."""
     for number, lang in enumerate((*LANGUAGES, None)):
-        entries: Entries = entries_of(lang)
-        for text, entry in entries.exact.items():
-            yield _key(text, number, _EXACT), entry
-        for text, entry in entries.prefixes.items():
-            yield _key(text, number, _PREFIX), entry
-        for text in entries.starters:
-            yield _key(text, number, _STARTER), STARTER
-
-
-def _key(text: str, lang: int, kind: int) -> int:
-    return (hash_of(text) + lang * _LANGUAGE + kind) * int(MIX) % _WHOLE
+        entries = entries_of(lang)
+        exact, prefix, starter = (
+            (number * _LANGUAGE + kind) % _WHOLE for kind in (_EXACT, _PREFIX, _STARTER)
+        )
+        yield from ((text, exact, entry) for text, entry in entries.exact.items())
+        yield from ((text, prefix, entry) for text, entry in entries.prefixes.items())
+        yield from ((text, starter, STARTER) for text in entries.starters)
 
 
 class Finder:

@@ -8,7 +8,6 @@ runs of three and more characters cut to two, and every word and mark between si
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from functools import cache
 
@@ -55,6 +54,9 @@ _FACE = re.compile(
 )
 
 
+_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*\*?")
+"""Entries that are letters and single spaces: most are, and their normal form is had quickly."""
+_RUN = re.compile(r"(.)\1\1+")
 _LONGEST_CLUSTER = 64
 """No letter carries more marks; without an end, thousands of them would take the square of their number."""
 
@@ -209,6 +211,8 @@ def _kind(plain: str, kept: list[int], at: int) -> int:
 
 def entry_form(entry: str) -> str:
     """The normal form of an entry of a word file: its words between single spaces, a `*` at the end kept."""
+    if _WORDS.fullmatch(entry) and "xd" not in entry and unicodedata.is_normalized("NFC", entry):
+        return _RUN.sub(r"\1\1", entry.replace("İ", "i").lower().translate(changes()))
     prefix = entry.endswith("*")
     words = normal(entry.rstrip("*"))[0].strip()
-    return sys.intern(words + "*" if prefix and words else words)
+    return words + "*" if prefix and words else words
