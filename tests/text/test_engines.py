@@ -85,7 +85,8 @@ def test_emoji_speak_every_language(engine: TextEngine, text: str, sentiment: st
 
 
 def test_a_language_that_was_told_is_kept(engine: TextEngine) -> None:
-    assert [analysed(engine, "abc", lang).lang for lang in ("pl", "uk")] == ["pl", "uk"]
+    told = ("pl", "uk", "EN", "de-AT", "pt_BR")
+    assert [analysed(engine, "abc", lang).lang for lang in told] == ["pl", "uk", "en", "de", "pt_BR"]
 
 
 def test_the_score_beside_a_text_moves_it_gently(engine: TextEngine) -> None:

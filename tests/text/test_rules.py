@@ -62,6 +62,9 @@ def balance(text: str, entries: Entries = ENGLISH, lang: str = "en") -> float:
         ("terribly", -2),
         ("don't know", 0),
         ("quick and friendly", 3),
+        ("their “good” work", -1.2),
+        ('"good work", they say', 2),
+        ('a "bad" word', -2),
         ("not quick and friendly", 1.2),
     ],
 )

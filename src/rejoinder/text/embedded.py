@@ -11,6 +11,7 @@ from rejoinder.model.analysis import LANGUAGES, Analysis
 from rejoinder.text.batch import batched
 from rejoinder.text.finding import NOWHERE, Finder, Found, table
 from rejoinder.text.grams import Features
+from rejoinder.text.guess import told
 from rejoinder.text.hashing import Rolling
 from rejoinder.text.heads import Floats, Head, Joint, head, said
 from rejoinder.text.letters import MOST_CHARACTERS
@@ -81,16 +82,16 @@ class _Part:
     def _languages(self, langs: Sequence[str | None]) -> list[Told]:
         """The language of each text: as it was told, or else by its head; None without letters."""
         asked = [place for place, lang in enumerate(langs) if lang is None]
-        told: list[Told] = [(lang, float(lang is not None)) for lang in langs]
+        found: list[Told] = [(None, 0.0) if lang is None else (told(lang), 1.0) for lang in langs]
         if not asked:
-            return told
+            return found
         shares = _shares(said(self._features, _language()))
         best = shares.argmax(axis=1)
         scores = np.round(shares[np.arange(len(best)), best], 3).tolist()
         for place, best_one in zip(asked, best[asked].tolist(), strict=True):
             if self._batch.letters[place]:
-                told[place] = LANGUAGES[best_one], scores[place]
-        return told
+                found[place] = LANGUAGES[best_one], scores[place]
+        return found
 
     def analyses(self, tagset: TagSet) -> list[Analysis]:
         """Give what was found in each text."""

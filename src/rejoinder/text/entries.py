@@ -12,7 +12,7 @@ from rejoinder.text.letters import entry_form
 from rejoinder.text.words import WordFile, words_of
 
 POLAR, NEUTRAL, NEGATOR, BOOST, CONTRAST, CONCESSION, IRONY, WISH, QUESTION = (1 << n for n in range(9))
-STOP, COMMA, ASKS, SHOUTS = (1 << n for n in range(9, 13))
+STOP, COMMA, ASKS, SHOUTS, QUOTE = (1 << n for n in range(9, 14))
 MOST_WORDS = 7
 """A longer phrase of a word file is not looked for."""
 KAZAKH = str.maketrans("құүөәіғңһ", "кууоаигнх")
@@ -21,6 +21,7 @@ _UNMARKED = str.maketrans("łøæœß", "loaos")
 _MARKS = {".": STOP, "¶": STOP, ";": STOP, "!": STOP | SHOUTS, "?": STOP | ASKS} | dict.fromkeys(
     (",", ":", "(", ")", "-", "/"), COMMA
 )
+_MARKS |= {'"': QUOTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,8 @@ def _turn_suffixed(found: dict[str, Entry], words: WordFile) -> None:
     endings = sorted({entry_form(one) for group in words.negated_suffixes for one in group} - {""})
     stems = [(text, entry) for text, entry in found.items() if text.endswith("*") and entry.roles & POLAR]
     for text, entry in stems:
+        turned = replace(entry, weight=turned_weight(entry.weight), tags=())
         for ending in endings:
-            turned = replace(entry, weight=turned_weight(entry.weight), tags=())
             found.setdefault(f"{text[:-1]}{ending}*", turned)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from rejoinder.model.analysis import LANGUAGES
+from rejoinder.text.entries import KAZAKH
 from rejoinder.text.letters import entry_form
 from rejoinder.text.words import words_of
 
 _LETTERS = {
     "es": "ñ¿¡óíá",
     "pl": "ąęłśźżćń",
-    "ru": "ыэщъ",
+    "ru": "эщцчью",
     "kk": "әғқңөұүһі",
     "fr": "êèàçùœîô",
     "de": "äß",
@@ -24,10 +25,24 @@ _CYRILLIC = frozenset({"ru", "kk"})
 
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
-    return {
-        lang: frozenset(part for word in words_of(lang).function_words for part in entry_form(word).split())
-        for lang in LANGUAGES
-    }
+    return {lang: frozenset(_forms(lang)) for lang in LANGUAGES}
+
+
+def _forms(lang: str) -> Iterator[str]:
+    """The small words of a language; Kazakh ones in Russian letters too, and its commonest polar words."""
+    words = words_of(lang)
+    polar = [word for side in (words.positive, words.negative) for texts in side.values() for word in texts]
+    for word in (*words.function_words, *(polar if lang in _CYRILLIC else ())):
+        for part in entry_form(word).split():
+            yield part
+            if lang == "kk":
+                yield part.translate(KAZAKH)
+
+
+def told(lang: str) -> str:
+    """A language as somebody named it: `EN`, `en-GB` and `en_GB` are our `en`; others stay as they are."""
+    code = lang.replace("_", "-").partition("-")[0].lower()
+    return code if code in LANGUAGES else lang
 
 
 def guess(words: Sequence[str]) -> tuple[str | None, float]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rejoinder.model.analysis import LANGUAGES, Analysis, Span
 from rejoinder.text.entries import MOST_WORDS, Entries, Entry, entries_of
-from rejoinder.text.guess import guess
+from rejoinder.text.guess import guess, told
 from rejoinder.text.letters import LETTER, SIGN, class_of, normal
 from rejoinder.text.opinion import NONE, analysis, judged, prior, tag_hits
 from rejoinder.text.rules import Hit, chances, features, opinionated, read
@@ -109,18 +109,18 @@ class LexiconEngine:
 
 def _analysed(text: str, lang: str | None, enabled: frozenset[str], score: float | None) -> Analysis:
     words = words_in(text)
-    told = (lang, 1.0) if lang is not None else guess(words.texts)
-    known = told[0] if told[0] in LANGUAGES else None
+    found = (told(lang), 1.0) if lang is not None else guess(words.texts)
+    known = found[0] if found[0] in LANGUAGES else None
     roles, tags = entries_in(words.texts, entries_of(known), enabled)
     reading = read(roles, len(words.texts), known)
     signs = any(class_of(letter) in (LETTER, SIGN) for word in words.texts for letter in word)
     if not signs and not opinionated(reading):
-        return analysis(told, reading, NONE, ())
+        return analysis(found, reading, NONE, ())
     logits = judged(features(reading, reading.clauses))
     bad, neutral, good = chances([own + more for own, more in zip(logits, prior(score), strict=True)])
     whole = (round(bad, 4), round(neutral, 4), round(good, 4))
     spans = [(words.spans[first][0], words.spans[last][1]) for first, last, _ in tags]
-    return analysis(told, reading, whole, tag_hits(tags, enabled, spans, reading, whole))
+    return analysis(found, reading, whole, tag_hits(tags, enabled, spans, reading, whole))
 
 
 def lexicon() -> LexiconEngine:

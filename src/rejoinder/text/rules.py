@@ -17,6 +17,7 @@ from rejoinder.text.entries import (
     NEUTRAL,
     POLAR,
     QUESTION,
+    QUOTE,
     SHOUTS,
     STOP,
     WISH,
@@ -30,6 +31,7 @@ _REACH = {"de": (3, 4), "fr": (3, 2), "tr": (0, 2), "kk": (0, 2)}
 """Language → how many words a negator reaches ahead and back; back only where nothing stood ahead."""
 _BOOST_REACH = 2
 _MOST_BOOST = 2.5
+_IN_QUOTES = -0.6
 _BEFORE_CONTRAST, _BEHIND_CONTRAST, _CONCEDED = 0.7, 1.4, 0.6
 _BORDERS = STOP | COMMA | CONTRAST | CONCESSION
 _COUNTED = WISH | IRONY | QUESTION | NEUTRAL
@@ -153,7 +155,8 @@ def read(hits: Sequence[Hit], words: int, lang: str | None) -> Reading:
         if roles & _BORDERS:
             _border(reader, first, last, roles)
         if roles & POLAR and not roles & NEUTRAL and not (roles & BOOST and _boosts(hits, place)):
-            reader.polarity(first, last, entry.weight)
+            ironic = entry.weight > 0 and _quoted(hits, place)
+            reader.polarity(first, last, _IN_QUOTES * entry.weight if ironic else entry.weight)
         elif roles & BOOST:
             near = first - reader.boosted <= _BOOST_REACH
             reader.boost = min(reader.boost * entry.factor, _MOST_BOOST) if near else entry.factor
@@ -176,6 +179,15 @@ def _boosts(hits: Sequence[Hit], place: int) -> bool:
         return False
     first, _, entry = hits[place + 1]
     return bool(entry.roles & POLAR) and first - hits[place][1] <= _BOOST_REACH
+
+
+def _quoted(hits: Sequence[Hit], place: int) -> bool:
+    """Whether an entry stands alone in quotation marks: a "great" service is none."""
+    if not 0 < place < len(hits) - 1:
+        return False
+    before, behind = hits[place - 1], hits[place + 1]
+    marks = before[2].roles & behind[2].roles & QUOTE
+    return bool(marks) and before[1] + 1 == hits[place][0] and hits[place][1] + 1 == behind[0]
 
 
 def _border(reader: _Reader, first: int, last: int, roles: int) -> None:
