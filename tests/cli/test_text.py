@@ -12,6 +12,9 @@ from typing import IO, Any
 import pytest
 
 from cli.conftest import Shell
+from core.feedback.rig import Rig
+from rejoinder.core.feedback.corrections import set_sentiment
+from rejoinder.model.feedback import Sentiment
 
 
 @pytest.fixture
@@ -117,3 +120,33 @@ def test_a_file_that_cannot_be_read_is_refused(
 def test_a_tag_that_is_not_ours_cannot_be_renamed_to(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "known.tsv").write_text("lang\ttext\tlabel\nen\tx\tpositive\n")
     assert "there is no tag 'MOOD'" in shell("text", "evaluate", "known.tsv", "--rename", "a=MOOD").err
+
+
+def test_training_says_what_was_learnt(
+    shell: Shell, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(sqlite_url)
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    for said, sentiment in (("wicked", Sentiment.POSITIVE), ("glacial", Sentiment.NEGATIVE)):
+        comments = [f"The {one} was {said}, the {two} too" for one in words for two in words][:30]
+        respids = set(rig.write([{"score": 5, "why": comment} for comment in comments]))
+        rig.work()
+        for number in [one.id for one in rig.all() if one.respid in respids]:
+            rig.do(lambda u, number=number, sentiment=sentiment: set_sentiment(u, number, sentiment))
+    rig.database.close()
+    monkeypatch.setenv("REJOINDER_DATABASE", sqlite_url)
+    command = ("text", "train", "-w", "Here", "--engine", "lexicon")
+    ended = shell(*command)
+    assert (ended.code, ended.err.count("reanalyse")) == (0, 1)
+    assert "sentiment" in ended.out
+    found = shell(*command, "--json").json
+    assert (found["corrected"], found["uncorrected"]) == (60, 0)
+    (quality,) = found["heads"]
+    assert (quality["name"], quality["examples"], quality["used"]) == ("sentiment", 60, True)
+    assert quality["after"] > 0.9 > quality["before"]
+
+
+def test_training_needs_feedback(lite: Shell) -> None:
+    ended = lite("text", "train", "-w", "acme")
+    assert ended.code == 1
+    assert "onboarding" in ended.err

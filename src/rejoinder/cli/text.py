@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rejoinder.cli.commands import Group, choices, one_of, workspace_option
-from rejoinder.cli.opening import write
-from rejoinder.cli.output import show, show_table
+from rejoinder.cli.opening import read, write
+from rejoinder.cli.output import remark, show, show_table
 from rejoinder.cli.text_stream import answers
+from rejoinder.core.feedback.learning import fit, keep, material
 from rejoinder.core.feedback.queueing import ask_for_reanalysis
 from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.surveys import open_survey
@@ -22,6 +23,9 @@ from rejoinder.model.analysis import SENTIMENTS
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.text.evaluation import Tally, accuracy, class_f1, evaluated, macro_f1, samples, tag_f1
 from rejoinder.text.tagset import TagSet, category, every_tag, tagsets
+
+if TYPE_CHECKING:  # it brings numpy along, which only who trains needs
+    from rejoinder.text.learning import Quality
 
 _engine = click.option(
     "--engine", type=one_of(sorted(NAMES)), help="Which one reads; the one of the settings when left out."
@@ -86,6 +90,40 @@ def _reanalyse(unit: Unit, survey: str | None, every: bool) -> int:
     require_onboarded(unit)
     number = None if survey is None else open_survey(unit, survey).id
     return ask_for_reanalysis(unit, number, every=every)
+
+
+@text.command("train")
+@workspace_option
+@_engine
+def train(workspace: str, engine: str | None) -> None:
+    """Learn from what people corrected; what is learnt is used when it is better than the engine alone."""
+    reader = engine_of(choices().settings(), engine)
+    found = read(workspace, material)
+    heads, qualities = fit(found, reader)
+    write(workspace, lambda unit: keep(unit, heads))
+    corrected = sum(1 for lesson in found.lessons if lesson.sentiment or lesson.tags)
+    show(
+        {"corrected": corrected, "uncorrected": len(found.lessons) - corrected, "heads": qualities},
+        lambda: _show_qualities(qualities),
+    )
+    if heads:
+        remark(f"New responses are read with it. For all others: rejoinder text reanalyse -w {workspace}")
+
+
+def _show_qualities(qualities: Sequence[Quality]) -> None:
+    rows = [
+        (one.name, one.examples, _figure(one.before), _figure(one.after), _figure(one.same), _word(one))
+        for one in qualities
+    ]
+    show_table(("learnt", "#corrections", "#machine", "#with it", "#others kept", "used"), rows, empty="")
+
+
+def _figure(share: float | None) -> str:
+    return "" if share is None else f"{share:.3f}"
+
+
+def _word(quality: Quality) -> str:
+    return "yes" if quality.used else f"no: {quality.why}"
 
 
 def _tagset(names: Sequence[str]) -> TagSet:

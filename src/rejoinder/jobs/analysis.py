@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from rejoinder.core.feedback import queueing
 from rejoinder.core.feedback.finding import Order, Result, find
+from rejoinder.core.feedback.learning import engine_for
 from rejoinder.core.feedback.slices import Slice, read_slice
 from rejoinder.core.feedback.storing import store_results
 from rejoinder.core.jobs import report_job
@@ -94,7 +95,8 @@ class _Work:
     def __init__(
         self, database: Database, job: Job, engine: TextEngine | None, translator: Translator | None = None
     ) -> None:
-        self._database, self._job, self._engine, self._translator = database, job, engine, translator
+        self._database, self._job, self._translator = database, job, translator
+        self._engine = engine and self.read(lambda unit: engine_for(unit, engine))
         self._until = time.monotonic() + TURN
 
     def _unit(self, session: Session) -> Unit:

@@ -9,7 +9,7 @@ under tag 0, and those of a tag per survey and week.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Float, Index, LargeBinary, Table, Text, UniqueConstraint, text
 
 from rejoinder.store.tables.columns import key, metadata, optional_int, own_table, required_int, required_text
 
@@ -136,3 +136,11 @@ feedback_stat = Table(
     required_int("negative", 0),
     sqlite_with_rowid=False,
 )
+text_head = Table(
+    "text_head",
+    metadata,
+    key("workspace_id"),
+    Column("heads", LargeBinary, nullable=False),
+    required_int("created_at"),
+)
+"""What a workspace's people taught its text engine: weights of hashes, no text."""

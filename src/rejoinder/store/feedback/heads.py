@@ -1,0 +1,52 @@
+"""What workspaces taught their text engines, and the responses from which it is learnt."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+
+from rejoinder.model.feedback import TagMode
+from rejoinder.store.session import Session
+from rejoinder.store.tables.feedback import feedback, response_tag, tag, text_head
+
+
+def heads_of(session: Session, workspace: int) -> bytes | None:
+    """The heads of a workspace (`text.learning.Heads`), None without any."""
+    row = session.row(select(text_head.c.heads).where(text_head.c.workspace_id == workspace))
+    return bytes(row.heads) if row else None
+
+
+def put_heads(session: Session, workspace: int, heads: bytes | None, now: int) -> None:
+    """Keep the heads of a workspace in place of those that were there; None leaves none."""
+    session.run(delete(text_head).where(text_head.c.workspace_id == workspace))
+    if heads is not None:
+        values = {"workspace_id": workspace, "heads": heads, "created_at": now}
+        session.run(text_head.insert().values(**values))
+
+
+def corrected(session: Session, workspace: int, limit: int) -> list[int]:
+    """Responses of which people decided the sentiment or a smart tag, highest numbers first."""
+    return _newest(session, workspace, or_(feedback.c.corrected.is_not(None), _decided()), limit)
+
+
+def uncorrected(session: Session, workspace: int, limit: int) -> list[int]:
+    """Analysed responses of which nobody decided anything, highest numbers first."""
+    mine = and_(feedback.c.corrected.is_(None), feedback.c.machine.is_not(None), ~_decided())
+    return _newest(session, workspace, mine, limit)
+
+
+def _decided() -> ColumnElement[bool]:
+    """Whether people put a smart tag on a response or took one off."""
+    return exists().where(
+        response_tag.c.workspace_id == feedback.c.workspace_id,
+        response_tag.c.respondent_id == feedback.c.respondent_id,
+        response_tag.c.added.is_not(None),
+        tag.c.workspace_id == feedback.c.workspace_id,
+        tag.c.id == response_tag.c.tag_id,
+        tag.c.mode == TagMode.SMART.value,
+    )
+
+
+def _newest(session: Session, workspace: int, mine: ColumnElement[bool], limit: int) -> list[int]:
+    number = feedback.c.respondent_id
+    query = select(number).where(feedback.c.workspace_id == workspace, mine)
+    return [row[0] for row in session.rows(query.order_by(number.desc()).limit(limit))]
