@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rejoinder.core.feedback.categories import category
@@ -81,14 +81,16 @@ def read_slice(unit: Unit, numbers: Sequence[int]) -> Slice:
     rows = responses.by_ids(session, workspace, numbers)
     known = states(session, workspace, [row.id for row in rows])
     projects = projects_of(session, workspace, [row.id for row in rows]) if book.ruled else {}
-    return Slice([_item(unit, row, known[row.id], projects) for row in rows], book, standing.tags_version)
+    readers = {number: reader_of(unit, number) for number in {row.survey_id for row in rows}}
+    items = [_item(row, known[row.id], *readers[row.survey_id], projects.get(row.id, ())) for row in rows]
+    return Slice(items, book, standing.tags_version)
 
 
-def _item(unit: Unit, row: responses.Row, state: State, projects: Mapping[int, tuple[int, ...]]) -> Item:
-    survey, reader = reader_of(unit, row.survey_id)
+def _item(
+    row: responses.Row, state: State, survey: FeedbackSurvey, reader: Reader, projects: tuple[int, ...]
+) -> Item:
     record = reader.decode(row.doc)
-    comment, fingerprint = reader.comment(record), reader.fingerprint(record)
-    return Item(state, survey, reader, record, comment, fingerprint, projects.get(row.id, ()))
+    return Item(state, survey, reader, record, reader.comment(record), reader.fingerprint(record), projects)
 
 
 def _book(unit: Unit, standing: workspaces.Standing) -> TagBook:
