@@ -14,9 +14,11 @@ import msgspec
 from sqlalchemy import select
 
 from rejoinder.model.filters.text import joint_key
+from rejoinder.store.feedback.recounting import wrong_numbers
 from rejoinder.store.hot import LEVELS, StoredRespondent
 from rejoinder.store.session import Session
 from rejoinder.store.surveys import Lookup, lookups
+from rejoinder.store.tables.feedback import feedback_workspace
 from rejoinder.store.tables.respondents import respondent_key
 from rejoinder.store.tables.surveys import survey
 
@@ -30,7 +32,10 @@ Block = tuple[int, int]
 
 
 class Disagreement(NamedTuple):
-    """Something that does not agree with the records of a survey; `detail` is one sentence for people."""
+    """Something that does not agree with the records of a survey, or (survey 0) with those of all feedback.
+
+    `detail` is one sentence for people.
+    """
 
     workspace_id: int
     survey_id: int
@@ -67,6 +72,9 @@ def disagreements(session: Session) -> Iterator[Disagreement]:
     """Check every survey, each in one snapshot; nothing comes out of a sound store."""
     for found in session.rows(select(survey.c.workspace_id, survey.c.id).order_by(survey.c.id)):
         yield from check_survey(session, found.workspace_id, found.id)
+    for row in session.rows(select(feedback_workspace.c.workspace_id)):
+        for sentence in wrong_numbers(session, row.workspace_id):
+            yield Disagreement(row.workspace_id, 0, sentence)
 
 
 def check_survey(session: Session, workspace: int, survey_id: int) -> list[Disagreement]:

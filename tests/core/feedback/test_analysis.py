@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,9 @@ from rejoinder.core.feedback.responses import Wanted, list_responses
 from rejoinder.core.feedback.surveys import feedback_of_survey, settle_survey, totals
 from rejoinder.core.feedback.tags import TagEdit, change_tag, create_tag, delete_tag, every_tag
 from rejoinder.core.feedback.trends import sentiment_by_day, tag_by_week, tags_of_survey
+from rejoinder.core.jobs import list_jobs, retry_job
+from rejoinder.jobs import analysis
+from rejoinder.model.analysis import Analysis
 from rejoinder.model.feedback import Chosen, Counts, Sentiment
 from rejoinder.store.feedback.walking import count_due
 from servers.plain_engine import PlainEngine
@@ -291,6 +295,28 @@ def test_trends_are_read_off_the_numbers(rig: Rig) -> None:
     assert all((one.day + 3) % 7 == 0 for one in weeks)
     assert rig.ask(lambda u: tags_of_survey(u, rig.survey)) == {price: Counts(3, 1, 1, 1)}
     assert rig.ask(lambda u: tags_of_survey(u, rig.survey + 1)) == {}
+
+
+def test_a_job_that_dies_goes_on_where_it_was(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dying(PlainEngine):
+        left = 2
+
+        def analyse(self, *given: Any, **more: Any) -> list[Analysis]:
+            Dying.left -= 1
+            if Dying.left < 0:
+                raise RuntimeError("the process was killed")
+            return PlainEngine.analyse(self, *given, **more)
+
+    monkeypatch.setattr(analysis, "SLICE", 2)
+    rig.write([{"why": f"good price {n}"} for n in range(7)])
+    rig.work(Dying())
+    assert [r.pending for r in rig.all()].count(False) == 4
+    assert rig.wrong() == []
+    (job,) = (j for j in rig.ask(lambda u: list_jobs(u.session)) if j.kind == "analyse_feedback")
+    assert job.error is not None
+    rig.do(lambda u: retry_job(u.session, job.reference, 0))
+    rig.work()
+    assert [shown(r) for r in rig.all()] == [("positive", {"PRICE": "positive"})] * 7
 
 
 def test_a_job_that_comes_again_finds_nothing_to_do(rig: Rig) -> None:
