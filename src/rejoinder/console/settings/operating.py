@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rejoinder.console.speech import _, number_text
+from rejoinder.console.speech import _, mark, number_text
 from rejoinder.console.visit import Visit
 from rejoinder.core.audit import list_entries, verify
 from rejoinder.core.jobs import cancel_job, retry_job, workspace_jobs
@@ -13,6 +13,17 @@ from rejoinder.model.job import JobStatus
 from rejoinder.model.smtp import parse_smtp_url
 
 PAGE = 50
+COUNTED = (
+    mark("respondents"),
+    mark("responses"),
+    mark("events"),
+    mark("letters"),
+    mark("files"),
+    mark("replies"),
+    mark("contacts"),
+    mark("rows"),
+)
+"""What jobs count: names of their outcomes."""
 _OPEN = (JobStatus.RUNNING, JobStatus.WAITING)
 NOUNS = ("client", "survey", "user", "webhook", "workspace", "export", "feedback", "respondent", "job")
 
@@ -99,7 +110,7 @@ def job_titles() -> dict[str, str]:
 def _outcome(outcome: dict[str, object]) -> str:
     """Counts of a job, in a line."""
     parts = [
-        f"{name.replace('_', ' ')} {number_text(value)}"
+        f"{_(name.replace('_', ' '))} {number_text(value)}"
         for name, value in outcome.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     ]
