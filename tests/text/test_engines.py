@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -136,3 +138,10 @@ def test_the_places_of_a_normal_form_never_go_back(text: str) -> None:
     assert flat == " " + "".join(f"{word} " for word in flat.split())
     assert all(starts[place] < ends[place] <= len(text) for place in letters)
     assert [starts[place] for place in letters] == sorted(starts[place] for place in letters)
+
+
+def test_a_server_starts_without_numpy() -> None:
+    code = "import sys, rejoinder.server, rejoinder.cli.serve, rejoinder.text.engine"
+    asked = f"{code}; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
