@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.feedback.rig import SURVEY, Rig, shown
+from rejoinder.core.feedback import searching
 from rejoinder.core.feedback.corrections import (
     apply_tags,
     put_tag,
@@ -24,6 +25,7 @@ from rejoinder.core.feedback.projects import (
 )
 from rejoinder.core.feedback.queueing import ask_for_reanalysis
 from rejoinder.core.feedback.responses import Wanted, list_responses
+from rejoinder.core.feedback.searching import search_responses
 from rejoinder.core.feedback.surveys import feedback_of_survey, settle_survey, totals
 from rejoinder.core.feedback.tags import TagEdit, change_tag, create_tag, delete_tag, every_tag
 from rejoinder.core.feedback.trends import sentiment_by_day, tag_by_week, tags_of_survey
@@ -31,6 +33,7 @@ from rejoinder.core.jobs import list_jobs, retry_job
 from rejoinder.jobs import analysis
 from rejoinder.model.analysis import Analysis
 from rejoinder.model.feedback import Chosen, Counts, Sentiment
+from rejoinder.model.problems import Invalid
 from rejoinder.store.feedback.walking import count_due
 from servers.plain_engine import PlainEngine
 
@@ -274,6 +277,22 @@ def test_lists_are_bounded_and_counted(rig: Rig) -> None:
     dates = [r.at for r in rig.ask(lambda u: list_responses(u, skip=1, limit=3)).items]
     assert dates == sorted(dates, reverse=True)
     assert len(dates) == 3
+
+
+def test_comments_are_searched_by_the_beginnings_of_words(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.write(
+        [{"why": "Żółta dostawa, szybka"}, {"why": "dostawca żółty"}, {"score": 1}, {"why": "delivery"}]
+    )
+    for search, expected in (("zol DOSTAW", 2), ("szyb", 1), ("ostawa", 0), ("dostawa deliv", 0)):
+        page = rig.ask(lambda u, s=search: search_responses(u, s))
+        assert (len(page.items), page.total, page.exact) == (expected, expected, True), search
+    assert rig.ask(lambda u: search_responses(u, "d", Wanted(survey_id=999))).total == 0
+    with pytest.raises(Invalid):
+        rig.ask(lambda u: search_responses(u, " ! "))
+    monkeypatch.setattr(searching, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(searching, "CHUNK", 2)
+    page = rig.ask(lambda u: search_responses(u, "d"))
+    assert (page.total, page.exact) == (1, False)
 
 
 def test_trends_are_read_off_the_numbers(rig: Rig) -> None:

@@ -61,25 +61,31 @@ def list_responses(
     """
     require_onboarded(unit)
     with unit.session.snapshot():
-        which = store.Which(
-            wanted.survey_id,
-            wanted.tag_id,
-            wanted.tag_sentiment,
-            wanted.sentiment,
-            wanted.language,
-            wanted.project_id,
-            wanted.since,
-            wanted.until,
-            wanted.pending,
-        )
-        if wanted.tag_id is not None:
-            tag = tags.tag_by_id(unit.session, unit.workspace_id, wanted.tag_id)
-            which = which._replace(rare=tag is None or tag.counts.responses < store.RARE)
+        which = which_of(unit, wanted)
         total, exact = _total(unit, wanted, which)
         rows = store.page(
             unit.session, unit.workspace_id, which, descending=descending, skip=skip, limit=limit
         )
         return ResponsePage(filled(unit, rows), total, exact)
+
+
+def which_of(unit: Unit, wanted: Wanted) -> store.Which:
+    """The condition as the store takes it."""
+    which = store.Which(
+        wanted.survey_id,
+        wanted.tag_id,
+        wanted.tag_sentiment,
+        wanted.sentiment,
+        wanted.language,
+        wanted.project_id,
+        wanted.since,
+        wanted.until,
+        wanted.pending,
+    )
+    if wanted.tag_id is None:
+        return which
+    tag = tags.tag_by_id(unit.session, unit.workspace_id, wanted.tag_id)
+    return which._replace(rare=tag is None or tag.counts.responses < store.RARE)
 
 
 def get_response(unit: Unit, number: int) -> FeedbackResponse:
