@@ -8,7 +8,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import filters, goodbridge, kernel, matching, panel, points, robust, streams, text, writes
+from bench import (
+    filters,
+    goodbridge,
+    imports,
+    kernel,
+    matching,
+    panel,
+    points,
+    robust,
+    streams,
+    text,
+    writes,
+)
 from bench.harness import CannotMeasure, step
 from bench.stage import Stage
 from bench.table import Row, keep, show
@@ -24,7 +36,7 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (8,): points.deep_page,
     (9,): points.page_with_total,
     (10, 11): points.on_sqlite,
-    (19,): goodbridge.pages,
+    (25,): goodbridge.pages,
     (20,): text.analyses,
     (21,): panel.patches,
     (23,): panel.searches,
@@ -32,10 +44,11 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (14,): filters.counted,
     (15,): filters.matching,
     (24,): matching.terms,
-    (16,): robust.during_stream,
+    (16,): lambda stage: [*robust.during_stream(stage), *imports.during_import(stage)],
     (17,): robust.slow_reader,
     (4,): streams.on_postgres,
     (12,): points.on_postgres,
+    (19,): imports.against_copy,
     (22,): panel.against_copy,
     (18,): robust.killed,
 }

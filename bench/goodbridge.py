@@ -1,4 +1,4 @@
-"""Row 19: a page of GoodBridge against the same bytes from memory, and deep in a survey against its first."""
+"""Row 25: a page of GoodBridge against the same bytes from memory, and deep in a survey against its first."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _against_memory(running: Running, client: Client, last: int) -> Row:
     memory = Load(KEPT, headers=client.headers, connections=FEW)
     pair, note = beside(running, ours, memory)
     shown = f"{pair.first:,.0f} /s", f"from memory {pair.second:,.0f} /s"
-    return Row("19a", "GoodBridge, 100 respondents, 12 questions", *shown, pair.ratio, 0.3, note=note)
+    return Row("25a", "GoodBridge, 100 respondents, 12 questions", *shown, pair.ratio, 0.3, note=note)
 
 
 def _deep(running: Running, client: Client, last: int) -> Row:
@@ -46,7 +46,7 @@ def _deep(running: Running, client: Client, last: int) -> Row:
     deep, first = (Load(f"{_QUERY}{n}", headers=client.headers, connections=FEW) for n in (last, 1))
     pair = in_turns(lambda: rate(running.port, deep), lambda: rate(running.port, first))
     shown = f"{pair.first:,.0f} /s", f"page 1 {pair.second:,.0f} /s"
-    return Row("19b", f"GoodBridge, page {last:,} against page 1", *shown, pair.ratio, 0.8)
+    return Row("25b", f"GoodBridge, page {last:,} against page 1", *shown, pair.ratio, 0.8)
 
 
 def _page(client: Client, number: int) -> bytes:

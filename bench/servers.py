@@ -66,7 +66,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def rejoinder(database: str, *, pinned: bool = False) -> Iterator[Running]:
     """Rejoinder on one database, in one process, with the rate limiter on and set high."""
-    limits = {f"REJOINDER_{name}_RATE_LIMIT": "6000000" for name in ("FORSTA", "GOODBRIDGE", "PUBLIC")}
+    limits = {f"REJOINDER_{name}_RATE_LIMIT": "6000000" for name in ("FORSTA", "GOODBRIDGE", "CXI", "PUBLIC")}
     settings = {"REJOINDER_DATABASE": database, **limits}
     with serving(_words("ours", port := free_port()), port, settings, pinned=pinned) as running:
         yield running

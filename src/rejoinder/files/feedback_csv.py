@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from itertools import starmap
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ FEEDBACK, DATE, USER, SCORE = "feedback", "feedback_date", "user_id", "score"
 SPECIAL = (FEEDBACK, DATE, USER, SCORE)
 RESERVED = ("tags", "wootric_response_id")
 """004, "Reserved Column Names"."""
+KNOWN = 10_000
+"""Dates that are remembered: many files have few different ones."""
 _SCORE = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -33,9 +35,11 @@ class PropertyColumn(NamedTuple):
 
 
 class FeedbackRows(NamedTuple):
-    """Some rows, column by column, None for blanks; `dates` in µs, `properties` in the columns' order."""
+    """Some rows, column by column, None for blanks; `dates` in µs, `moments` the same as naive ISO texts of
+    the zone, `properties` in the columns' order."""
 
     dates: Sequence[int]
+    moments: Sequence[str]
     feedback: Sequence[str | None]
     scores: Sequence[int | None]
     users: Sequence[str | None]
@@ -54,12 +58,12 @@ class FeedbackFile(NamedTuple):
         decode = msgspec.json.Decoder(_Packed).decode
         kinds = [column.kind for column in self.columns]
         for piece in self.packed:
-            dates, feedback, scores, users, cells = decode(piece)
+            dates, moments, feedback, scores, users, cells = decode(piece)
             typed = list(starmap(values_of, zip(kinds, cells, strict=True)))
-            yield FeedbackRows(dates, feedback, scores, users, typed)
+            yield FeedbackRows(dates, moments, feedback, scores, users, typed)
 
 
-_Packed = tuple[list[int], list[str | None], list[int | None], list[str | None], list[list[str]]]
+_Packed = tuple[list[int], list[str], list[str | None], list[int | None], list[str | None], list[list[str]]]
 
 
 def read_feedback(data: bytes, zone: tzinfo) -> FeedbackFile:
@@ -86,11 +90,11 @@ def read_feedback(data: bytes, zone: tzinfo) -> FeedbackFile:
             guess.look(cells)
         blank = ("",) * len(rows)
         named = {name: columns[place] for name, place in places.items()}
-        dates = check.dates(numbers, named[DATE])
+        dates, moments = check.dates(numbers, named[DATE])
         scores = check.scores(numbers, named.get(SCORE, blank))
         texts = [[cell or None for cell in named.get(name, blank)] for name in (FEEDBACK, USER)]
         if not sheet.wrongs.any:
-            packed.append(msgspec.json.encode((dates, texts[0], scores, texts[1], mine)))
+            packed.append(msgspec.json.encode((dates, moments, texts[0], scores, texts[1], mine)))
     sheet.wrongs.refuse()
     if not count:
         raise Invalid("The file has no rows under its header; there is nothing to import.")
@@ -119,7 +123,7 @@ class _Check:
     def __init__(self, wrongs: Wrongs, zone: tzinfo) -> None:
         self._wrongs = wrongs
         self._zone = zone
-        self._known: dict[str, int] = {}
+        self._known: dict[str, tuple[int, str]] = {}
 
     def lengths(self, numbers: Sequence[int], columns: list[tuple[str, ...]], header: Sequence[str]) -> None:
         """Find cells that no text variable holds."""
@@ -130,27 +134,23 @@ class _Check:
                         reason = f"{name} is longer than {MAX_CELL:,} characters"
                         self._wrongs.add(number, name, reason, cell)
 
-    def dates(self, numbers: Sequence[int], cells: Sequence[str]) -> list[int]:
-        """The dates in µs, 0 where there is none."""
-        known, found = self._known, []
-        for n, cell in enumerate(cells):
-            at = known.get(cell)
-            if at is None:
-                at = self._date(numbers[n], cell)
-                if len(known) < 50_000:
-                    known[cell] = at
-            elif not at:
-                at = self._date(numbers[n], cell)
-            found.append(at)
-        return found
+    def dates(self, numbers: Sequence[int], cells: Sequence[str]) -> tuple[list[int], list[str]]:
+        """The dates in µs and as naive texts of the zone, 0 and "" where there is none."""
+        known = self._known
+        found = [known.get(cell) or self._date(numbers[n], cell) for n, cell in enumerate(cells)]
+        return [at for at, _ in found], [text for _, text in found]
 
-    def _date(self, number: int, cell: str) -> int:
+    def _date(self, number: int, cell: str) -> tuple[int, str]:
         try:
-            return micros_of(cell.strip(), self._zone)
+            at = micros_of(cell.strip(), self._zone)
         except ValueError:
             what = "is no such date" if cell.strip() else "is blank"
             self._wrongs.add(number, DATE, f"{DATE} {what}; write {MOMENT_FORMS}", cell)
-            return 0
+            return 0, ""
+        found = at, datetime.fromtimestamp(at // 1_000_000, self._zone).isoformat()[:19]
+        if len(self._known) < KNOWN:
+            self._known[cell] = found
+        return found
 
     def scores(self, numbers: Sequence[int], cells: Sequence[str]) -> list[int | None]:
         """The scores, None for blanks."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,14}|0")
@@ -45,6 +46,7 @@ def is_date(cell: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def naive_text(cell: str) -> str:
     """A date as records hold it."""
     return datetime.fromisoformat(cell).isoformat()

@@ -23,6 +23,7 @@ from rejoinder.core.workspaces import workspace_of
 from rejoinder.model.exports import Column, Wanted
 from rejoinder.model.feedback import AppliedTag, FeedbackResponse
 from rejoinder.model.filters.text import fold
+from rejoinder.model.system import EMAIL
 from rejoinder.store.session import Session
 
 RUN = 20_000
@@ -111,7 +112,8 @@ def _open(unit: Unit, fixed: Sequence[Column]) -> tuple[_Sheet, list[Any]]:
     keys: dict[str, None] = {}
     for found in surveys:
         schema = open_survey(unit, str(found.survey_id)).shape.schema
-        keys.update(dict.fromkeys(property_keys(schema, found.roles)))
+        own = property_keys(schema, found.roles)
+        keys.update(dict.fromkeys(key for key in own if not (found.imported and key == EMAIL)))
     taken = {fold(column.name) for column in fixed}
     columns = list(fixed)
     for key in keys:
@@ -161,7 +163,7 @@ def _response_cells(one: FeedbackResponse, survey: str, projects: dict[int, str]
         one.id,
         local_text(one.at, sheet.zone),
         one.user_id,
-        one.score,
+        _whole(one.score),
         one.metric_type,
         one.comment,
         one.translated,
@@ -188,6 +190,11 @@ def _text(value: Any) -> str | None:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def _whole(score: float | None) -> float | None:
+    """A score without the point that a whole one needs not."""
+    return int(score) if score is not None and score.is_integer() else score
+
+
 def _row(one: FeedbackResponse) -> Row:
     properties = {found.key: found.value for found in one.properties}
     return (one.user_id or "", one.at, one.id, one.score, properties)
@@ -202,7 +209,7 @@ def _user_cells(rows: Iterator[Row], sheet: _Sheet) -> list[Any]:
         properties.update(last[4])
         score = score if last[3] is None else last[3]
     dates = [local_text(row[1], sheet.zone) for row in (first, last)]
-    return [first[0], count, *dates, score, *(_text(properties.get(key)) for key in sheet.keys)]
+    return [first[0], count, *dates, _whole(score), *(_text(properties.get(key)) for key in sheet.keys)]
 
 
 class _Sorter:

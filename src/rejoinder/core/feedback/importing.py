@@ -13,7 +13,7 @@ from rejoinder.core.audit import record
 from rejoinder.core.feedback.onboarding import require_onboarded
 from rejoinder.core.feedback.reading import COLUMN
 from rejoinder.core.feedback.surveys import settle_survey
-from rejoinder.core.respondents.rows import insert_rows
+from rejoinder.core.respondents.rows import completed_heads, insert_rows
 from rejoinder.core.surveys import create_survey, open_survey
 from rejoinder.core.unit import Unit, zone
 from rejoinder.core.workspaces import workspace_of
@@ -91,7 +91,8 @@ def store_import(unit: Unit, new: NewImport) -> FeedbackSurvey:
     survey = open_survey(unit, reference)
     cls = survey.shape.new_rows([variable.name for variable in new.variables]).cls
     for block in new.file.blocks():
-        insert_rows(unit, survey, _rows(cls, block), responses=True, lives=_lives(unit, block))
+        heads = completed_heads(unit.now, survey.timezone, block.moments)
+        insert_rows(unit, survey, _rows(cls, block), responses=True, lives=_lives(unit, block), heads=heads)
     record(unit, "import.create", f"survey:{made.id}", rows=new.file.rows)
     return settled
 
@@ -103,5 +104,7 @@ def _rows(cls: Any, block: FeedbackRows) -> list[Any]:
 
 def _lives(unit: Unit, block: FeedbackRows) -> list[Lifecycle]:
     """Each row was given and completed at its date, and came into the store now."""
-    now = unit.now
-    return [Lifecycle(State.COMPLETED, now, at, at, None, FINISHED) for at in block.dates]
+    dates, same = block.dates, repeat
+    return list(
+        map(Lifecycle, same(State.COMPLETED), same(unit.now), dates, dates, same(None), same(FINISHED))
+    )

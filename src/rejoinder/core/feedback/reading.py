@@ -131,14 +131,15 @@ class _Shower:
 
     def __init__(self, variable: Variable, language: str) -> None:
         self._variable = variable
+        self._key = property_key(variable)
         scale = variable.scale == 0 or (variable.precision and not variable.scale)
         numeric = variable.kind is Kind.NUMERIC
         self._type = "integer" if numeric and scale else _TYPES.get(variable.kind, "string")
         self._titles = {o.code: o.texts.get(language) or o.code for o in variable.options}
 
     def shown(self, value: Any) -> list[Property]:
-        name = property_key(self._variable)
-        if self._variable.compound and isinstance(value, dict):
+        name = self._key
+        if isinstance(value, dict) and self._variable.compound:
             return [Property(f"{name}_{code}", self._type, self._one(one)) for code, one in value.items()]
         return [Property(name, self._type, self._one(value))]
 
