@@ -35,12 +35,12 @@ LABEL = "xyzabc"
 CHUNK = 1000
 """Respondents changed in one transaction."""
 
-What = Literal["survey", "batch", "mailing", "completed_before"]
+What = Literal["survey", "batch", "mailing", "completed_before", "chosen"]
 
 
 class Scope(NamedTuple):
     """Whose data: everybody's in the survey; those of one batch or mailing, by its number; of everybody who
-    completed before a time, its `number` in µs."""
+    completed before a time, its `number` in µs; of some that a person chose, which no job does."""
 
     what: What = "survey"
     number: int = 0
@@ -78,6 +78,19 @@ def anonymise(unit: Unit, survey: OpenSurvey, scope: Scope, fields: Fields) -> i
         "asked_by": unit.actor,
     }
     return enqueue(unit, KIND, arguments, lane=lane_of(survey.id))
+
+
+def anonymise_chosen(unit: Unit, survey: OpenSurvey, respids: Sequence[int]) -> int:
+    """Anonymise the address and all labels of some respondents at once, with a receipt; gives how many.
+
+    At most CHUNK of them.
+    """
+    known = {v.name for v in survey.shape.schema.variables}
+    labels = tuple(n for n in range(1, MAX_LABELS + 1) if label_name(n) in known)
+    fields = Fields(True, labels)
+    done, wiped = anonymise_rows(unit, survey.id, respids[:CHUNK], fields)
+    give_receipt(unit, survey.id, Scope("chosen"), fields, done, wiped)
+    return done
 
 
 def anonymise_rows(

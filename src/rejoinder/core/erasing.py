@@ -46,6 +46,13 @@ def erase_rows(unit: Unit, survey_id: int, respids: Sequence[int]) -> tuple[int,
     return len(stored), delete_rows(unit, survey, stored)
 
 
+def erase_chosen(unit: Unit, survey: OpenSurvey, respids: Sequence[int]) -> int:
+    """Erase some respondents at once, with a receipt; gives how many there were. At most CHUNK of them."""
+    erased, wiped = erase_rows(unit, survey.id, respids[:CHUNK])
+    give_receipt(unit, survey.id, Scope("chosen"), erased, wiped)
+    return erased
+
+
 def give_receipt(unit: Unit, survey_id: int, scope: Scope, erased: int, wiped: Wiped) -> None:
     """Note an erasure: who asked for it, when, which scope, how much; nothing about whom."""
     asked: dict[str, Any] = {"scope": scope.what, "number": scope.number, "respondents": erased}

@@ -3,6 +3,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { clearProblems, showProblem } from "./forms.js";
+import "./grid.js";
 import { toast } from "./toasts.js";
 
 Object.assign(htmx.config, {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from rejoinder.console.area import Area, Page
+from rejoinder.console.area import Action, Area, Page
 from rejoinder.console.speech import mark
+from rejoinder.console.surveys.grid import builder_rows, more_rows, respondents
+from rejoinder.console.surveys.grid_actions import anonymise_some, erase_some, keep_columns
 from rejoinder.console.surveys.listing import survey_list
 from rejoinder.console.surveys.results import results
 
@@ -15,5 +17,28 @@ SURVEYS = Area(
     pages=(
         Page(path="/surveys", show=survey_list, summary="The surveys of a workspace"),
         Page(path="/surveys/{survey}", show=results, summary="A survey's results"),
+        Page(path="/surveys/{survey}/respondents", show=respondents, summary="A survey's respondents"),
+        Page(
+            path="/surveys/{survey}/respondents/more",
+            show=more_rows,
+            summary="Rows that a search finds further on",
+        ),
+        Page(
+            path="/surveys/{survey}/respondents/builder", show=builder_rows, summary="The filter's conditions"
+        ),
+    ),
+    actions=(
+        Action(
+            path="/surveys/{survey}/respondents/columns",
+            do=keep_columns,
+            summary="Choose the columns of the respondents' table",
+            role="viewer",
+        ),
+        Action(path="/surveys/{survey}/respondents/erase", do=erase_some, summary="Erase chosen respondents"),
+        Action(
+            path="/surveys/{survey}/respondents/anonymise",
+            do=anonymise_some,
+            summary="Anonymise chosen respondents",
+        ),
     ),
 )

@@ -9,7 +9,10 @@ from rejoinder.console.visit import Visit
 from rejoinder.core.surveys import OpenSurvey, open_survey
 from rejoinder.model.people import ROLES
 
-TABS: tuple[tuple[str, str, str], ...] = ((mark("Results"), "", "viewer"),)
+TABS: tuple[tuple[str, str, str], ...] = (
+    (mark("Results"), "", "viewer"),
+    (mark("Respondents"), "/respondents", "viewer"),
+)
 """Title, path below the survey's, and who may go there, in the order of the tabs."""
 
 
