@@ -94,7 +94,7 @@ def test_every_order_is_whole_both_ways(house: House) -> None:
         (":stars = '3'", lambda n: n % 4 and n % 5 == 2),
         ("CONTAINS(:why, 'NUMBER 1')", lambda n: n % 4 and str(n).startswith("1")),
         ("respondent:email = 'P7@x.io'", lambda n: n == 7),
-        ("respondent:city = 'oslo' OR SELECTED(:likes, 'tea')", lambda n: n % 3 == 0 or n % 4 and n % 2),
+        ("respondent:city = 'oslo' OR SELECTED(:likes, 'tea')", lambda n: n % 3 == 0 or (n % 4 and n % 2)),
     ],
 )
 def test_filters_find_what_they_say(house: House, expression: str, fits: Any) -> None:

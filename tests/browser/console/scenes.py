@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from browser import surveys
 from browser.console.settings_scenes import SETTINGS, settings_to_show
 from browser.console.stage import Scene, Stage
+from browser.console.survey_scenes import SURVEYS, answers_of_people
 from rejoinder.core.people.accounts import invite
 from rejoinder.core.workspaces import rename_workspace
 from servers.people import add_person
@@ -59,15 +60,6 @@ def refused_sign_in(page: Page, stage: Stage) -> None:
     page.get_by_text("The address or the password is not right.").wait_for()
 
 
-def at_survey(path: str) -> Scene:
-    """A page of the demo's survey."""
-
-    def scene(page: Page, stage: Stage) -> None:
-        page.goto(f"{stage.url}/surveys/{stage.things['survey']}{path}")
-
-    return scene
-
-
 def account_menu(page: Page, stage: Stage) -> None:
     page.goto(stage.url + "/account")
     page.locator("summary[aria-label='Your account']").click()
@@ -79,7 +71,7 @@ def drawer(page: Page, stage: Stage) -> None:
         page.get_by_role("button", name="Menu").click()
 
 
-PREPARATIONS: list[Callable[[Stage], None]] = [invited_people, settings_to_show]
+PREPARATIONS: list[Callable[[Stage], None]] = [invited_people, settings_to_show, answers_of_people]
 
 SCENES: dict[str, Scene] = {
     "sign-in": at_the_door("/console/sign-in"),
@@ -90,7 +82,6 @@ SCENES: dict[str, Scene] = {
     "drawer": drawer,
     "not-there": "/nothing/here",
     "overview": "/overview",
-    "surveys": "/surveys",
-    "survey-results": at_survey(""),
+    **SURVEYS,
     **SETTINGS,
 }

@@ -142,7 +142,7 @@ class Builder:
         return Compare(row.operator, path, literal)
 
     def rows(self, expression: str) -> tuple[list[Condition], bool] | None:
-        """The rows that say what an expression does, and whether one of them is enough; None for none such."""
+        """The rows that say what an expression does, and whether one is enough; None where none can."""
         try:
             tree = parse(expression)
         except Invalid:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_results"
-down_revision = "0013_people"
+revision = "0015_results"
+down_revision = "0014_text_heads"
 branch_labels = None
 depends_on = None
 
