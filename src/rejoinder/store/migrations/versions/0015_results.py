@@ -26,7 +26,10 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey_result")),
         sa.UniqueConstraint(
-            "workspace_id", "survey_id", "wanted_hash", name=op.f("uq_survey_result_workspace_id")
+            "workspace_id",
+            "survey_id",
+            "wanted_hash",
+            name=op.f("uq_survey_result_workspace_id_survey_id_wanted_hash"),
         ),
         sqlite_with_rowid=False,
     )
