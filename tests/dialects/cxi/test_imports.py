@@ -306,3 +306,21 @@ def test_things_of_another_workspace_are_not_there(account: Account) -> None:
         refused(account.http.request(method, f"/v1/imports/{foreign['id']}"), 404)
     refused(account.http.put(own, json={"import": {"tag_names": [tag["name"]]}}), 422)
     assert lasting(good(other.http.get(f"/v1/imports/{foreign['id']}"))) == lasting(foreign)
+
+
+def test_an_import_in_bulk_is_what_the_list_shows_one_by_one(account: Account) -> None:
+    """Every type of property, tags and projects: two ways through the store, one answer."""
+    header = ["feedback", "feedback_date", "user_id", "score", "a b", "whole", "part", "day", "yes"]
+    rows = (
+        ["Terrible price, awful!", "2020-07-16", "ann", "1", 'q"\\\n', "-1", "2.50", "2020-01-02", "true"],
+        ["", "5", "", "", "", "", "", "", ""],
+        ["Świetna jakość, polecam", "9", "жан", "10", "=x", "7", "3", "", "FALSE"],
+    )
+    made, project = account.imported(csv_of(*rows, header=header)), account.project()["id"]
+    account.tag(name="LOUD")
+    fields = {"tag_names": ["LOUD"], "project_ids": [project], "metric_type": "nps"}
+    good(account.http.put(f"/v1/imports/{made['id']}", json={"import": fields}))
+    found = account.analysed(made["id"])["responses"]
+    assert sorted(account.responses(), key=lambda one: one["id"]) == found
+    assert [*map(tuple, found)] == [*map(tuple, account.responses())], "and in one order"
+    assert [tag["name"] for tag in found[1]["tags"]] == ["LOUD"]

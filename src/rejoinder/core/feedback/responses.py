@@ -123,6 +123,17 @@ def filled(unit: Unit, rows: Sequence[store.Row]) -> list[FeedbackResponse]:
     ]
 
 
+def applied_to(unit: Unit, rows: Sequence[store.Row]) -> dict[int, tuple[AppliedTag, ...]]:
+    """Response → the tags on it, of those that carry any; without their places in the comment."""
+    carried = tags_of(unit.session, unit.workspace_id, [row.id for row in rows])
+    named = {tag.tag_id for some in carried.values() for tag in some}
+    known = tags.tags_by_id(unit.session, unit.workspace_id, sorted(named)) if named else {}
+    return {
+        number: tuple(_applied(one, known[one.tag_id], True) for one in some if one.tag_id in known)
+        for number, some in carried.items()
+    }
+
+
 def reader_of(unit: Unit, survey_id: int) -> tuple[FeedbackSurvey, Reader]:
     """A survey's roles, and how its records are read."""
     found = surveys.survey_by_id(unit.session, unit.workspace_id, survey_id)

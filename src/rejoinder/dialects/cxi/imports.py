@@ -9,7 +9,6 @@ import msgspec
 
 from rejoinder.core.feedback.importing import NewImport, prepare_import, store_import
 from rejoinder.core.feedback.imports import ImportEdit, change_import, delete_import
-from rejoinder.core.feedback.responses import responses_after
 from rejoinder.core.feedback.surveys import get_import, list_imports
 from rejoinder.core.unit import Unit
 from rejoinder.dialects.cxi import wire
@@ -29,6 +28,7 @@ from rejoinder.dialects.cxi.parameters import (
     text,
     texts,
 )
+from rejoinder.dialects.cxi.rendering import pieces_of
 from rejoinder.kernel.call import Call
 from rejoinder.kernel.reply import JSON, Reply, empty_reply, json_reply
 from rejoinder.model.feedback import METRIC_TYPES, FeedbackSurvey
@@ -122,18 +122,19 @@ def _whole(call: Call, found: FeedbackSurvey, status: int) -> Reply:
 def _stream(unit: Unit, survey_id: int, begin: bytes) -> Callable[[Session], bytes | None]:
     """The pieces: the head, then responses in the order of their arrival, then the end."""
     after, first, ended = 0, True, False
+    read: Callable[[Unit, int], tuple[int, bytes]] | None = None
 
     def piece(session: Session) -> bytes | None:
-        nonlocal after, first, ended
+        nonlocal after, first, ended, read
         if ended:
             return None
         now = msgspec.structs.replace(unit, session=session)
-        rows = responses_after(now, survey_id, after)
-        if not rows:
+        if read is None:
+            read = pieces_of(now, survey_id)
+        after, body = read(now, after)
+        if not body:
             ended = True
             return (begin if first else b"") + b"]}"
-        after = rows[-1].respid
-        body = msgspec.json.encode([wire.response(row, unit.workspace_id) for row in rows])[1:-1]
         lead, first = begin if first else b",", False
         return lead + body
 
