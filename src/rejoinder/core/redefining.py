@@ -19,7 +19,7 @@ from rejoinder.core.surveys import lock_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.files.surveyjs import read_definition, read_survey
 from rejoinder.model.filters.text import fold
-from rejoinder.model.problems import Invalid
+from rejoinder.model.problems import Invalid, Stale
 from rejoinder.model.survey import Field, Loop, Option, Schema, Variable
 from rejoinder.store import surveys as store
 from rejoinder.store.public import intake
@@ -28,10 +28,11 @@ from rejoinder.store.redefining import change_languages, change_loops, change_va
 Coded = TypeVar("Coded", Option, Field)
 
 
-def redefine_survey(unit: Unit, reference: str, definition: bytes) -> Defined:
+def redefine_survey(unit: Unit, reference: str, definition: bytes, *, after: int | None = None) -> Defined:
     """Give a survey a new version of its SurveyJS definition; the old ones are kept.
 
-    Raises Unreadable for what is no JSON; Invalid for what is no definition, and, with its place, for a
+    Parameters: `after` — the version that this one was made from. Raises Stale when it is not the newest
+    any more; Unreadable for what is no JSON; Invalid for what is no definition, and, with its place, for a
     question whose answers could not stand beside those that are stored; NotFound.
     """
     document = decoded(definition)
@@ -40,8 +41,9 @@ def redefine_survey(unit: Unit, reference: str, definition: bytes) -> Defined:
     survey = open_survey(unit, reference)
     lock_survey(unit, survey)
     workspace, session = unit.workspace_id, unit.session
+    _check_newest(unit, survey.id, after)
     old = store.load_schema(session, workspace, survey.id, survey.row.schema_version)
-    merge = _Merge(old, places)
+    merge = Merge(old, places)
     fresh = [v for v in new.variables if not merge.variable(v)]
     loops = [loop for loop in new.loops if not merge.loop(loop)]
     change_variables(session, workspace, survey.id, merge.changed)
@@ -59,6 +61,15 @@ def redefine_survey(unit: Unit, reference: str, definition: bytes) -> Defined:
     return Defined(told, (*notes, *_gone(old, new)))
 
 
+def _check_newest(unit: Unit, survey_id: int, after: int | None) -> None:
+    found = store.survey_by_id(unit.session, unit.workspace_id, survey_id)
+    if after is not None and found and found.definition_version != after:
+        raise Stale(
+            "Somebody saved another version of this questionnaire meanwhile. Look at it in another window, "
+            "then load this page again."
+        )
+
+
 def _gone(old: Schema, new: Schema) -> Iterable[str]:
     """Questions that are not asked any more."""
     names = {fold(v.name) for v in new.variables}
@@ -67,7 +78,7 @@ def _gone(old: Schema, new: Schema) -> Iterable[str]:
         yield f"Not asked any more, and kept with their answers: {', '.join(kept)}."
 
 
-class _Merge:
+class Merge:
     """Puts variables of a new definition onto those that are there."""
 
     def __init__(self, old: Schema, places: Mapping[str, str]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msgspec import json, structs
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from rejoinder.model.filters.text import fold
 from rejoinder.model.survey import Loop, Variable
 from rejoinder.store.session import Session
-from rejoinder.store.tables.surveys import survey, survey_loop, variable
+from rejoinder.store.tables.collecting import public_alias
+from rejoinder.store.tables.surveys import survey, survey_alias, survey_definition, survey_loop, variable
 
 
 def change_variables(session: Session, workspace: int, survey_id: int, variables: Sequence[Variable]) -> None:
@@ -55,3 +56,22 @@ def change_languages(session: Session, workspace: int, survey_id: int, languages
     """Write a survey's languages, its own first."""
     mine = (survey.c.workspace_id == workspace, survey.c.id == survey_id)
     session.run(update(survey).where(*mine).values(languages=json.encode(list(languages)).decode()))
+
+
+def definitions(session: Session, workspace: int, survey_id: int) -> list[tuple[int, int]]:
+    """(version, µs when it came) of a survey's definitions, the newest first."""
+    mine = (survey_definition.c.workspace_id == workspace, survey_definition.c.survey_id == survey_id)
+    columns = (survey_definition.c.version, survey_definition.c.created_at)
+    rows = session.rows(select(*columns).where(*mine).order_by(survey_definition.c.version.desc()))
+    return [(int(row.version), int(row.created_at)) for row in rows]
+
+
+def remove_alias(session: Session, workspace: int, survey_id: int, alias: str) -> bool:
+    """Take an alias from a survey, on public addresses too; False when it had none of that name."""
+    for table in (public_alias, survey_alias):
+        gone = session.run(
+            delete(table).where(
+                table.c.workspace_id == workspace, table.c.survey_id == survey_id, table.c.alias == alias
+            )
+        )
+    return bool(gone)
