@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -13,7 +15,7 @@ from rejoinder.core.unit import Unit
 from rejoinder.files.surveyjs import Definition, read_definition, read_survey
 from rejoinder.model.filters.text import fold
 from rejoinder.model.problems import Invalid, NotFound
-from rejoinder.model.survey import Variable
+from rejoinder.model.survey import Texts, Variable
 from rejoinder.store import redefining as store
 from rejoinder.store.public import definition as stored_definition
 
@@ -99,9 +101,10 @@ def review_definition(unit: Unit, reference: str, definition: bytes) -> Review:
     asked = _asked(unit, survey)
     refused = _refused(survey, read)
     now = {fold(variable.name): variable for variable in asked}
+    stored = {fold(variable.name): variable for variable in survey.shape.schema.variables}
     altered = []
     for variable in new.variables:
-        before = now.pop(fold(variable.name), None) or survey.shape.find(variable.name)
+        before = now.pop(fold(variable.name), None) or stored.get(fold(variable.name))
         if before is None:
             altered.append(Altered("new", None, variable))
         elif difference := _difference(before, variable):
@@ -137,12 +140,11 @@ def _refused(survey: OpenSurvey, new: Definition) -> tuple[Refused, ...]:
     """Everything that a survey with these variables could not take."""
     merge = Merge(survey.shape.schema, {name: place for place, name in new.placed.items()})
     found = []
-    for one, take in (
-        *((variable, merge.variable) for variable in new.schema.variables),
-        *((loop, merge.loop) for loop in new.schema.loops),
-    ):
+    takes: list[Callable[[], bool]] = [partial(merge.variable, one) for one in new.schema.variables]
+    takes += [partial(merge.loop, one) for one in new.schema.loops]
+    for take in takes:
         try:
-            take(one)  # type: ignore[arg-type]
+            take()
         except Invalid as problem:
             found += [Refused(place, why) for place, why in problem.fields.items()]
     return tuple(found)
@@ -150,14 +152,20 @@ def _refused(survey: OpenSurvey, new: Definition) -> tuple[Refused, ...]:
 
 def _difference(before: Variable, after: Variable) -> Altered | None:
     """How a question differs, None when it does not."""
-    old, new = ({one.code for one in (*v.options, *v.fields)} for v in (before, after))
-    added = tuple(one.code for one in (*after.options, *after.fields) if one.code not in old)
-    lost = tuple(one.code for one in (*before.options, *before.fields) if one.code not in new)
+    old, new = _parts(before), _parts(after)
+    added = tuple(code for code in new if code not in old)
+    lost = tuple(code for code in old if code not in new)
     if not added and not lost and before.kind is after.kind and _words(before) == _words(after):
         return None
     return Altered("changed", before, after, added, lost)
 
 
 def _words(variable: Variable) -> tuple[Any, ...]:
-    parts = {one.code: one.texts for one in (*variable.options, *variable.fields)}
-    return variable.titles, variable.texts, parts
+    return variable.titles, variable.texts, _parts(variable)
+
+
+def _parts(variable: Variable) -> dict[str, Texts]:
+    """The options and rows with their texts, by code."""
+    return {one.code: one.texts for one in variable.options} | {
+        one.code: one.texts for one in variable.fields
+    }

@@ -8,6 +8,7 @@ from rejoinder.pages.assets import serve
 from rejoinder.pages.downloads import fetch
 from rejoinder.pages.errors import spelling
 from rejoinder.pages.leaving import leaving
+from rejoinder.pages.previewing import previewing
 from rejoinder.pages.shell import Shell
 from rejoinder.pages.surveys import showing
 from rejoinder.settings import Settings
@@ -64,6 +65,7 @@ def pages(settings: Settings) -> Dialect:
             produces=("application/octet-stream",),
         ),
         *leaving(shell),
+        previewing(),
     )
     return Dialect(
         name="pages",

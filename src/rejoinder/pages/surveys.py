@@ -81,11 +81,12 @@ def _data(
         "answers": page.answers,
         "at": page.page,
         "thanks_url": page.settings.thanks_url,
-        "words": {code: _script_words(words(code)) for code in page.languages},
+        "words": {code: script_words(words(code)) for code in page.languages},
     }
 
 
-def _script_words(said: Words) -> Words:
+def script_words(said: Words) -> Words:
+    """Those of our words that the script of a survey says."""
     return {
         key: text
         for key, text in said.items()

@@ -13,6 +13,7 @@ from browser import surveys
 from browser.console.settings_scenes import SETTINGS, settings_to_show
 from browser.console.stage import Scene, Stage
 from browser.console.survey_scenes import SURVEYS, answers_of_people
+from browser.console.workshop_scenes import WORKSHOP, workshop_to_show
 from rejoinder.core.people.accounts import invite
 from rejoinder.core.workspaces import rename_workspace
 from servers.people import add_person
@@ -71,7 +72,12 @@ def drawer(page: Page, stage: Stage) -> None:
         page.get_by_role("button", name="Menu").click()
 
 
-PREPARATIONS: list[Callable[[Stage], None]] = [invited_people, settings_to_show, answers_of_people]
+PREPARATIONS: list[Callable[[Stage], None]] = [
+    invited_people,
+    settings_to_show,
+    answers_of_people,
+    workshop_to_show,
+]
 
 SCENES: dict[str, Scene] = {
     "sign-in": at_the_door("/console/sign-in"),
@@ -84,4 +90,5 @@ SCENES: dict[str, Scene] = {
     "overview": "/overview",
     **SURVEYS,
     **SETTINGS,
+    **WORKSHOP,
 }

@@ -111,3 +111,5 @@ function charts(inside) {
 }
 charts(document);
 document.addEventListener("htmx:load", ({ target }) => charts(target));
+
+if (document.querySelector("[data-design]")) import("./design.js").then(({ start }) => start());

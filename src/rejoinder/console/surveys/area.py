@@ -8,6 +8,7 @@ from rejoinder.console.surveys.grid import builder_rows, more_rows, respondents
 from rejoinder.console.surveys.grid_actions import anonymise_some, erase_some, keep_columns
 from rejoinder.console.surveys.listing import survey_list
 from rejoinder.console.surveys.results import results
+from rejoinder.console.surveys.workshop import ACTIONS, PAGES
 
 SURVEYS = Area(
     name="surveys",
@@ -26,6 +27,7 @@ SURVEYS = Area(
         Page(
             path="/surveys/{survey}/respondents/builder", show=builder_rows, summary="The filter's conditions"
         ),
+        *PAGES,
     ),
     actions=(
         Action(
@@ -40,5 +42,6 @@ SURVEYS = Area(
             do=anonymise_some,
             summary="Anonymise chosen respondents",
         ),
+        *ACTIONS,
     ),
 )

@@ -19,7 +19,7 @@ from rejoinder.core.exports.asking import (
 from rejoinder.core.surveys import OpenSurvey
 from rejoinder.kernel.attachment import attachment
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.exports import FORMATS, UNFINISHED, Export, Format, Manner, Wanted
+from rejoinder.model.exports import FORMATS, UNFINISHED, Export, Manner, Wanted
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.model.survey import Variable
 
@@ -87,9 +87,7 @@ def ask_for_export(visit: Visit) -> Reply:
     try:
         request_export(visit.unit, _wanted(visit, survey), notify=notify)
     except Invalid as problem:
-        raise Invalid(
-            problem.message, fields=problem.fields or {_culprit(visit): problem.message}
-        ) from None
+        raise Invalid(problem.message, fields=problem.fields or {_culprit(visit): problem.message}) from None
     return visit.go(f"/surveys/{survey.id}/exports", _("The file is being written."), kind="note")
 
 
@@ -110,7 +108,7 @@ def _wanted(visit: Visit, survey: OpenSurvey) -> Wanted:
     )
     return Wanted(
         kind="responses" if visit.field("rows") == "responses" else "respondents",
-        format=cast("Format", chosen),
+        format=chosen,
         survey=survey.id,
         filter=visit.field("filter", 16_384),
         columns=tuple(visit.fields("columns")) if visit.field("which") == "some" else (),

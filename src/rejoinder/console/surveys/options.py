@@ -1,4 +1,4 @@
-"""What is settled of a survey as a whole: its name, its part in feedback, how long it keeps people, its end."""
+"""What is settled of a survey as a whole: its name, its part in feedback, how long it keeps people."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def set_feedback(visit: Visit) -> Reply:
         secondary_product_category_id=before.secondary_product_category_id,
     )
     settle_survey(visit.unit, str(survey.id), after)
-    return visit.go(f"/surveys/{survey.id}/options", _("Saved. Responses that are there are looked at again."))
+    return visit.go(f"/surveys/{survey.id}/options", _("Saved. Earlier responses are looked at again."))
 
 
 def _role(visit: Visit, name: str) -> str | None:
@@ -107,6 +107,4 @@ def delete_survey(visit: Visit) -> Reply:
         why = _("This is not the survey’s name.")
         raise Invalid(why, fields={"typed": why})
     erase(visit.unit, survey, Scope("survey"), drop=True)
-    return visit.go(
-        "/surveys", _("The survey is being deleted with all its answers; it is gone in a moment."), kind="note"
-    )
+    return visit.go("/surveys", _("The survey is being deleted with all its answers."), kind="note")

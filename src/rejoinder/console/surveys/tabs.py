@@ -12,6 +12,10 @@ from rejoinder.model.people import ROLES
 TABS: tuple[tuple[str, str, str], ...] = (
     (mark("Results"), "", "viewer"),
     (mark("Respondents"), "/respondents", "viewer"),
+    (mark("Questionnaire"), "/design", "editor"),
+    (mark("Collect"), "/collect", "viewer"),
+    (mark("Export"), "/exports", "viewer"),
+    (mark("Options"), "/options", "editor"),
 )
 """Title, path below the survey's, and who may go there, in the order of the tabs."""
 

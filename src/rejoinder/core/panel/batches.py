@@ -143,6 +143,6 @@ def _uuid(text: str) -> str | None:
 def tokens_of_patch(unit: Unit, reference: str, new: Patch) -> list[str]:
     """The tokens of a patch's respondents, in the order in which they were loaded. Raises NotFound."""
     survey = open_survey(unit, reference)
-    respids = range(new.first_respid, new.first_respid + new.received)
+    respids = list(range(new.first_respid, new.first_respid + new.received))
     rows = panel.rows_of(unit.session, Place(unit.workspace_id, survey.id), respids)
     return [row.token or "" for row in sorted(rows, key=lambda row: row.respid)]

@@ -5,6 +5,7 @@ import { Draft } from "./draft.js";
 import { showRefusal } from "./refusals.js";
 import { element, paragraph, readData, say, tell } from "./page.js";
 import { createSurvey, loadLanguage, plainIcons, thanksOf } from "./model.js";
+import { preview } from "./preview.js";
 import { followProgress } from "./progress.js";
 import { offerSaving } from "./saving.js";
 import { Sender } from "./sending.js";
@@ -30,7 +31,7 @@ function submission(survey, completed) {
 /** Show the page of thanks, or go where the survey's author wants people to go. */
 function thank(survey) {
   const { html, url } = thanksOf(survey, data);
-  if (url) {
+  if (url && !data.preview) {
     location.assign(url);
     return;
   }
@@ -92,4 +93,9 @@ async function start() {
   if (sender.hasWaiting()) await settle(survey, draft, () => sender.resume());
 }
 
-start();
+if (data.preview) {
+  plainIcons();
+  preview(data, (survey) => thank(survey));
+} else {
+  start();
+}

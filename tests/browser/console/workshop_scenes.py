@@ -1,0 +1,86 @@
+"""Scenes of where surveys are made, answered and carried in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from browser.console.stage import Scene, Stage
+from rejoinder.core.collecting.authoring import CollectorChange, create_collector
+from rejoinder.core.exports.asking import request_export
+from rejoinder.core.unit import Unit
+from rejoinder.jobs.register import exporter
+from rejoinder.model.exports import Wanted
+from rejoinder.settings import Settings
+
+
+def workshop_to_show(stage: Stage) -> None:
+    """Two collectors, and an export that is done."""
+    survey = stage.things["survey"]
+
+    def make(unit: Unit) -> None:
+        reference = str(survey)
+        create_collector(
+            unit, reference, "newsletter", CollectorChange(name="Newsletter in May", kind="email")
+        )
+        till = CollectorChange(name="Till in the main hall", quota=500, closes_at=1)
+        create_collector(unit, reference, "till", till)
+        request_export(unit, Wanted(survey=int(survey), format="xlsx"))
+
+    stage.tenant.verb(make)
+    exporter(stage.tenant.server.database, Settings()).run_due()
+
+
+def _at(path: str) -> Callable[[Page, Stage], None]:
+    def scene(page: Page, stage: Stage) -> None:
+        page.goto(f"{stage.url}/surveys/{stage.things['survey']}{path}")
+
+    return scene
+
+
+def new_collector(page: Page, stage: Stage) -> None:
+    _at("/collect")(page, stage)
+    page.get_by_role("button", name="New collector").click()
+
+
+def delete_dialog(page: Page, stage: Stage) -> None:
+    _at("/options")(page, stage)
+    page.get_by_role("button", name="Delete this survey").click()
+
+
+def open_question(page: Page, stage: Stage) -> None:
+    _at("/design")(page, stage)
+    page.locator(".question-toggle").nth(1).click()
+    page.get_by_role("button", name="Add a condition").click()
+
+
+def add_question(page: Page, stage: Stage) -> None:
+    _at("/design")(page, stage)
+    page.get_by_role("button", name="Add a question").first.click()
+
+
+def json_error(page: Page, stage: Stage) -> None:
+    _at("/design/json")(page, stage)
+    page.get_by_label("SurveyJS definition").fill(
+        '{"title": "x",\n "pages": [{"elements": [\n  {"type": "text"}\n]}]}'
+    )
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("It cannot be saved like this.").wait_for()
+
+
+WORKSHOP: dict[str, Scene] = {
+    "survey-new": "/surveys/new",
+    "survey-design": _at("/design"),
+    "survey-design-question": open_question,
+    "survey-design-add": add_question,
+    "survey-design-json": _at("/design/json"),
+    "survey-design-json-error": json_error,
+    "survey-design-versions": _at("/design/versions"),
+    "survey-design-version": _at("/design/versions/1"),
+    "survey-collect": _at("/collect"),
+    "survey-new-collector": new_collector,
+    "survey-exports": _at("/exports"),
+    "survey-options": _at("/options"),
+    "survey-delete": delete_dialog,
+}
