@@ -22,6 +22,8 @@ COUNTED = (
     mark("replies"),
     mark("contacts"),
     mark("rows"),
+    mark("updated"),
+    mark("skipped"),
 )
 """What jobs count: names of their outcomes."""
 _OPEN = (JobStatus.RUNNING, JobStatus.WAITING)
