@@ -84,9 +84,13 @@ class Guess:
             return
         filled = [cell for cell in cells if cell]
         self._seen = self._seen or bool(filled)
+        whole = False
         for kind, test in tuple(self._left.items()):
+            if kind is PropertyType.DOUBLE and whole:
+                continue  # whole numbers are numbers
             if not all(map(test, filled)):
                 del self._left[kind]
+            whole = whole or (kind is PropertyType.INTEGER and kind in self._left)
 
     @property
     def kind(self) -> PropertyType:
