@@ -33,7 +33,7 @@ KINDS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("comment", mark("Comment"), "chat"),
             ("text", mark("Line of text"), "edit"),
-            ("number", mark("Number"), "number"),
+            ("number", mark("Numeric answer"), "number"),
             ("date", mark("Date"), "clock"),
             ("email", mark("Email address"), "mail"),
             ("phone", mark("Phone number"), "phone"),
@@ -89,7 +89,7 @@ def _about_questions() -> dict[str, str]:
 
 def _about_parts() -> dict[str, str]:
     return {
-        "options": _("Options"),
+        "options": _("Answer options"),
         "rows": _("Rows"),
         "columns": _("Columns"),
         "item_text": _("%(list)s: text of number %(n)s"),
