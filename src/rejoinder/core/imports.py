@@ -108,13 +108,15 @@ def _matched(schema: Schema, table: Table) -> Plan:
     )
 
 
-def check(learned: Learned, keys: Sequence[str], spool: BinaryIO) -> Checked:
+def check(learned: Learned, keys: Sequence[str], spool: BinaryIO, *, shown: int = SHOWN) -> Checked:
     """Read the file again, cell by cell, and write the records to `spool`; nothing is stored yet.
+
+    Parameters: `shown` — how many problems are kept; the others are counted.
 
     Raises Invalid for a key that the file does not have, and for a file without rows.
     """
     names = _key_names(learned, keys)
-    verdict = _Verdict(names)
+    verdict = _Verdict(names, shown)
     for row in _rows(learned):
         record = row.record
         verdict.take(row)
@@ -148,17 +150,17 @@ def _key_names(learned: Learned, keys: Sequence[str]) -> tuple[str, ...]:
 class _Verdict:
     """Collects what is wrong, and watches that keys are there and come once."""
 
-    def __init__(self, keys: tuple[str, ...]) -> None:
+    def __init__(self, keys: tuple[str, ...], shown: int) -> None:
         self.rows = self.wrong = 0
         self.problems: list[CellProblem] = []
-        self._keys = keys
+        self._keys, self._shown = keys, shown
         self._seen: dict[int, int] = {}
 
     def take(self, row: Filled) -> None:
         self.rows += 1
         for problem in (*row.problems, *self._key_problems(row)):
             self.wrong += 1
-            if len(self.problems) < SHOWN:
+            if len(self.problems) < self._shown:
                 self.problems.append(problem)
 
     def _key_problems(self, row: Filled) -> Iterable[CellProblem]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from msgspec import structs
 
 from rejoinder.files.cells import Manner
 from rejoinder.files.kinds import QUANTITIES
@@ -11,6 +13,7 @@ from rejoinder.files.plan import Fill, Plan, Skipped, Source, Target
 from rejoinder.files.singles import role_of
 from rejoinder.files.tables import Heading
 from rejoinder.files.titles import folded, shown
+from rejoinder.model.problems import Invalid
 from rejoinder.model.survey import Field, Kind, Option, Schema, Variable
 
 Part = tuple[str, str]
@@ -53,6 +56,52 @@ def match(
     targets = tuple(_target(variables[name], tuple(sources), manners) for name, sources in taken.items())
     notes = tuple(f"Column {skip.column + 1} ({shown(skip.title)}) {skip.reason}." for skip in skipped)
     return Plan(targets, None, tuple(skipped), notes, schema.languages[0], loops=schema.loops)
+
+
+def remapped(plan: Plan, schema: Schema, chosen: Mapping[int, Part]) -> Plan:
+    """The plan with some columns (from 0) put elsewhere: a variable and a part, no variable to leave it out.
+
+    Numbers and dates are read as the plan read them. Raises Invalid for a part that the schema does not have,
+    and for two columns that would fill the same.
+    """
+    variables = {variable.name: variable for variable in schema.variables}
+    places = {s.column: (t.variable.name, s.part) for t in plan.targets for s in t.sources}
+    places |= chosen
+    taken: dict[str, list[Source]] = defaultdict(list)
+    for column, (name, part) in sorted(places.items()):
+        if not name:
+            continue
+        variable = variables.get(name)
+        if variable is None or (name, part) not in _fillable(variable):
+            what = f"{name[:64]} {part[:64]}".strip()
+            raise Invalid(f"Column {column + 1} cannot become {what!r}.")
+        if any(source.part == part or not source.part or not part for source in taken[name]):
+            raise Invalid(f"Two columns would fill {name!r}; leave one of them out.")
+        taken[name].append(Source(column, part))
+    manners = {target.variable.kind: target.manner for target in plan.targets}
+    targets = tuple(_target(variables[name], tuple(found), manners) for name, found in taken.items())
+    return structs.replace(plan, targets=targets)
+
+
+def without(plan: Plan, columns: Set[int]) -> Plan:
+    """The plan with some columns (from 0) left out."""
+    targets = []
+    for target in plan.targets:
+        kept = tuple(source for source in target.sources if source.column not in columns)
+        if kept:
+            targets.append(structs.replace(target, sources=kept))
+    names = {target.variable.name for target in targets}
+    return structs.replace(plan, targets=tuple(targets), key=plan.key if plan.key in names else None)
+
+
+def fillable(schema: Schema) -> list[tuple[Variable, str]]:
+    """Everything that a column can fill: variables, and parts of those that need several columns."""
+    usable = [v for v in schema.variables if v.level in _LEVELS and not _is_column(v, schema)]
+    return [(variable, part) for variable in usable for _name, part in _fillable(variable)]
+
+
+def _fillable(variable: Variable) -> list[Part]:
+    return [*_wholes(variable), *((variable.name, part.code) for part in _parts(variable))]
 
 
 def _known(schema: Schema) -> dict[str, list[Part]]:

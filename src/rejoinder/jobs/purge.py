@@ -12,6 +12,7 @@ from rejoinder.store.deliveries import forget_deliveries
 from rejoinder.store.engine import Database
 from rejoinder.store.exports import forget_exports
 from rejoinder.store.hot import KEEP_REPLIES
+from rejoinder.store.incoming import forget_incoming
 from rejoinder.store.jobs import forget_jobs
 from rejoinder.store.pace import KEEP as KEEP_PACE
 from rejoinder.store.pace import forget_pace
@@ -43,9 +44,9 @@ def purge(
     database: Database, job: Job, *, keep_events: int = KEEP_EVENTS, keep_exports: int = KEEP_EXPORTS
 ) -> None:
     """Delete tokens that ended 90 days ago, ended sessions of people, jobs that ended a week ago,
-    old windows of rate limits and paces; replies under idempotency keys and files that no answers named after
-    a day; after `keep_events` µs events with the log of their deliveries; exports that have expired, and
-    after `keep_exports` µs those without a file.
+    old windows of rate limits and paces; after a day files to be imported, replies under idempotency keys and
+    files that no answers named; after `keep_events` µs events with the log of their deliveries; exports that
+    have expired, and after `keep_exports` µs those without a file.
 
     It schedules its successor first, so that a purge that fails for good does not end the row.
     """
@@ -61,6 +62,7 @@ def purge(
         lambda session: forget_unclaimed(session, now - KEEP_UNCLAIMED),
         lambda session: forget_deliveries(session, now - keep_events),
         lambda session: forget_exports(session, now, now - keep_exports),
+        lambda session: forget_incoming(session, now - EVERY),
     ):
         while database.write(forget):
             pass

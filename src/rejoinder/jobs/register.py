@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from functools import partial
 
 from rejoinder.core.mail.waking import KIND as MAIL
-from rejoinder.jobs import analysis, erasure, exports, indexing, mail, panel, purge, retention, scrub
+from rejoinder.jobs import (
+    analysis,
+    erasure,
+    exports,
+    incoming,
+    indexing,
+    mail,
+    panel,
+    purge,
+    retention,
+    scrub,
+)
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.engines.chosen import engine_of, translator_of
@@ -18,6 +29,7 @@ from rejoinder.store.jobs import Kinds
 
 HANDLERS: Mapping[str, Handler] = {
     purge.KIND: purge.purge,
+    incoming.KIND: incoming.import_file,
     indexing.KIND: indexing.index_variable,
     scrub.KIND: scrub.scrub_store,
     retention.KIND: retention.keep_retention,

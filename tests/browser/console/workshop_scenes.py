@@ -9,10 +9,20 @@ from playwright.sync_api import Page
 from browser.console.stage import Scene, Stage
 from rejoinder.core.collecting.authoring import CollectorChange, create_collector
 from rejoinder.core.exports.asking import request_export
+from rejoinder.core.incoming import begin_import, look_into, receive_file
 from rejoinder.core.unit import Unit
-from rejoinder.jobs.register import exporter
+from rejoinder.jobs.register import exporter, runner
 from rejoinder.model.exports import Wanted
+from rejoinder.model.incoming import Wish
 from rejoinder.settings import Settings
+
+FILE = (
+    "email,Where did you buy?,visits,shoe size\n"
+    + "".join(
+        f"visitor{n}@example.org,{'In a store' if n % 3 else 'In the app'},{n % 7},{36 + n % 9}\n"
+        for n in range(60)
+    )
+).encode()
 
 
 def workshop_to_show(stage: Stage) -> None:
@@ -29,7 +39,29 @@ def workshop_to_show(stage: Stage) -> None:
         request_export(unit, Wanted(survey=int(survey), format="xlsx"))
 
     stage.tenant.verb(make)
+    stage.things["import"] = stage.tenant.verb(lambda unit: _file(unit, str(survey)))
+    stage.things["new_import"] = stage.tenant.verb(lambda unit: _file(unit, None))
+    stage.things["bad_import"] = stage.tenant.verb(lambda unit: _bad_file(unit, str(survey)))
+    runner(stage.tenant.server.database, Settings()).run_due()
     exporter(stage.tenant.server.database, Settings()).run_due()
+
+
+def _file(unit: Unit, reference: str | None) -> int:
+    seen = look_into(unit, FILE, reference)
+    return receive_file(unit, reference, FILE, "Visitors of May.csv", seen).id
+
+
+def _bad_file(unit: Unit, reference: str) -> int:
+    data = b"email,visits\na@example.org,often\nb@example.org,<b>3</b>\n"
+    new = receive_file(unit, reference, data, "wrong.csv", look_into(unit, data, reference))
+    return begin_import(unit, new.id, Wish(store=True)).id
+
+
+def _import(name: str) -> Callable[[Page, Stage], None]:
+    def scene(page: Page, stage: Stage) -> None:
+        page.goto(f"{stage.url}/surveys/imports/{stage.things[name]}")
+
+    return scene
 
 
 def _at(path: str) -> Callable[[Page, Stage], None]:
@@ -80,6 +112,10 @@ WORKSHOP: dict[str, Scene] = {
     "survey-design-version": _at("/design/versions/1"),
     "survey-collect": _at("/collect"),
     "survey-new-collector": new_collector,
+    "survey-import": _at("/import"),
+    "survey-import-columns": _import("import"),
+    "survey-import-new": _import("new_import"),
+    "survey-import-refused": _import("bad_import"),
     "survey-exports": _at("/exports"),
     "survey-options": _at("/options"),
     "survey-delete": delete_dialog,

@@ -14,6 +14,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
     (mark("Respondents"), "/respondents", "viewer"),
     (mark("Questionnaire"), "/design", "editor"),
     (mark("Collect"), "/collect", "viewer"),
+    (mark("Import"), "/import", "editor"),
     (mark("Export"), "/exports", "viewer"),
     (mark("Options"), "/options", "editor"),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from rejoinder.console.area import Action, Page, Role, Show
-from rejoinder.console.surveys import collect, create, design, exporting, options
+from rejoinder.console.surveys import collect, create, design, exporting, importing, options
 from rejoinder.kernel.endpoint import Where
 
 MAX_DEFINITION = 16_500_000
 """Bytes of a form with a definition."""
+MAX_FILE = 1 << 40
+"""Bytes of a form with a file to import: what the setting allows."""
 
 
 def _page(path: str, show: Show, summary: str, role: Role = "viewer") -> Page:
@@ -26,6 +28,9 @@ PAGES: tuple[Page, ...] = (
     _page("/{survey}/design/versions/{version}", design.version, "One version of a questionnaire"),
     _page("/{survey}/collect", collect.collect, "How a survey is answered"),
     _page("/{survey}/collect/qr/{kind}", collect.qr_code, "A survey's address as a QR code"),
+    _page("/{survey}/import", importing.import_page, "Bring answers of a file into a survey", "editor"),
+    _page("/imports/{import}", importing.incoming, "A file that came to be imported", "editor"),
+    _page("/imports/{import}/progress", importing.progress, "How far an import is", "editor"),
     _page("/{survey}/exports", exporting.exports, "A survey's answers as files"),
     _page("/{survey}/exports/{export}", exporting.export_row, "How far an export is"),
     Page(
@@ -70,6 +75,23 @@ ACTIONS: tuple[Action, ...] = (
         collect.end_collector,
         "End a collector, or open it",
     ),
+    Action(
+        path="/surveys/import",
+        prepare=importing.look_at_file,
+        do=importing.upload,
+        summary="Bring a file that makes a new survey",
+        max_body=MAX_FILE,
+    ),
+    Action(
+        path="/surveys/{survey}/import",
+        prepare=importing.look_at_file,
+        do=importing.upload,
+        summary="Bring a file for a survey",
+        max_body=MAX_FILE,
+    ),
+    _act("/imports/{import}/start", importing.start, "Check or store a file"),
+    _act("/imports/{import}/cancel", importing.cancel, "Stop an import"),
+    _act("/imports/{import}/delete", importing.remove, "Delete a file that came"),
     _act("/{survey}/exports", exporting.ask_for_export, "Ask for an export"),
     _act("/{survey}/exports/{export}/cancel", exporting.stop_export, "Stop an export"),
     _act("/{survey}/exports/{export}/delete", exporting.remove_export, "Delete an export"),

@@ -117,6 +117,32 @@ export_piece = Table(
     key("position"),
     Column("data", LargeBinary, nullable=False),
 )
+incoming = own_table(
+    "incoming",
+    optional_int("survey_id"),
+    required_text("status"),
+    required_text("file_name"),
+    required_int("size"),
+    required_int("pieces"),
+    required_text("seen"),
+    required_text("wish", "{}"),
+    required_text("outcome", "{}"),
+    Column("error", Text),
+    required_text("asked_by"),
+    required_int("created_at"),
+    optional_int("finished_at"),
+    Index(None, "workspace_id", "survey_id"),
+    Index(None, "created_at"),
+)
+"""A file that came to be imported. Its pieces are deleted once it is stored, all of it after a day."""
+incoming_piece = Table(
+    "incoming_piece",
+    metadata,
+    key("workspace_id"),
+    key("incoming_id"),
+    key("position"),
+    Column("data", LargeBinary, nullable=False),
+)
 job = own_table(
     "job",
     required_text("kind"),

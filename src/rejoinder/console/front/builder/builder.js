@@ -28,6 +28,8 @@ export class Builder {
       const kind = event.target.closest("[data-kind]")?.dataset.kind;
       if (kind) this.add(kind);
     });
+    // What lies under the dialog is nothing to press; not every reader of screens knows that of itself.
+    this.chooser.addEventListener("close", () => (this.root.inert = false));
     this.render();
   }
 
@@ -123,12 +125,14 @@ export class Builder {
   /** Ask for a question's type; it is put at the end of the page. */
   choose(page) {
     this.target = page;
+    this.root.inert = true;
     this.chooser.showModal();
   }
 
   add(kind) {
     const made = { ...KINDS[kind].make((key, values) => say(`new_${key}`, values)), name: this.freeName(kind === "html" ? "note" : kind) };
     this.opened = made.name;
+    this.root.inert = false;
     this.chooser.close();
     this.change(() => this.target.elements.push({ type: made.type, name: made.name, ...made }), { focus: `${made.name}/title` });
   }

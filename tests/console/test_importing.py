@@ -1,0 +1,138 @@
+"""Files come in by forms: looked at, settled, checked, stored by a job."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import msgspec
+import pytest
+
+from console.conftest import House
+from rejoinder.core.definitions import define_survey
+from rejoinder.core.incoming import find_incoming
+from rejoinder.core.respondents.read import count_all
+from rejoinder.core.surveys import open_survey
+from rejoinder.jobs.register import runner
+from rejoinder.model.incoming import BUSY, Incoming, IncomingStatus
+from rejoinder.settings import Settings
+from servers.people import Person
+
+VISIT: dict[str, Any] = {
+    "elements": [
+        {"type": "text", "name": "age", "inputType": "number"},
+        {"type": "radiogroup", "name": "colour", "choices": ["red", "blue"]},
+        {"type": "checkbox", "name": "meals", "choices": ["lunch", "dinner"]},
+    ]
+}
+
+
+def send(person: Person, path: str, text: str, name: str = "answers.csv") -> Any:
+    return person.post(path, {"file": (name, text.encode(), "text/csv")})
+
+
+def number_of(reply: Any) -> int:
+    found = re.search(r"/imports/(\d+)", reply.headers["hx-redirect"])
+    assert found
+    return int(found[1])
+
+
+def ended(house: House, number: int) -> Incoming:
+    """The import once no job has it any more."""
+    deadline = time.monotonic() + 20
+    while True:
+        runner(house.server.database, Settings()).run_due()
+        found = house.tenant.look(lambda unit: find_incoming(unit, number))
+        if found.status not in BUSY:
+            return found
+        assert time.monotonic() < deadline
+
+
+@pytest.fixture
+def survey(house: House) -> int:
+    made = house.tenant.verb(lambda unit: define_survey(unit, msgspec.json.encode(VISIT), ["visit"]))
+    return made.survey.id
+
+
+def counted(house: House, reference: str) -> int:
+    return house.tenant.look(lambda unit: count_all(unit, open_survey(unit, reference)))[0]
+
+
+def test_a_file_fills_a_survey_by_key(house: House, survey: int) -> None:
+    at = f"/surveys/{survey}/import"
+    assert house.editor.get(at).status_code == 200
+    number = number_of(send(house.editor, at, "email,age,colour,note\na@x.org,31,red,x\nb@x.org,40,blue,y\n"))
+    page = house.editor.get(f"/surveys/imports/{number}").text
+    assert "a@x.org" in page
+    assert "matches no variable" in page
+    house.editor.post(f"/surveys/imports/{number}/start", what="check", key="email")
+    assert ended(house, number).status is IncomingStatus.FITS
+    assert counted(house, "visit") == 0
+    house.editor.post(f"/surveys/imports/{number}/start", what="store", key="email")
+    done = ended(house, number)
+    assert (done.status, done.outcome.inserted) == (IncomingStatus.DONE, 2)
+    again = number_of(send(house.editor, at, "email,age\na@x.org,32\nc@x.org,50\n"))
+    house.editor.post(f"/surveys/imports/{again}/start", what="store", key="email")
+    done = ended(house, again)
+    assert (done.outcome.inserted, done.outcome.updated) == (1, 1)
+    assert counted(house, "visit") == 3
+
+
+def test_bad_rows_are_shown_and_nothing_is_stored(house: House, survey: int) -> None:
+    text = "age,colour\n" + "".join(f"old{n},<b>{n}\n" for n in range(120))
+    number = number_of(send(house.editor, f"/surveys/{survey}/import", text))
+    house.editor.post(f"/surveys/imports/{number}/start", what="store")
+    found = ended(house, number)
+    assert (found.status, found.outcome.wrong) == (IncomingStatus.REFUSED, 240)
+    page = house.editor.get(f"/surveys/imports/{number}").text
+    assert "&lt;b&gt;0" in page
+    assert "<b>0" not in page
+    assert "old60" in house.editor.get(f"/surveys/imports/{number}?at=100").text
+    assert counted(house, "visit") == 0
+
+
+def test_columns_are_put_elsewhere(house: House, survey: int) -> None:
+    number = number_of(send(house.editor, f"/surveys/{survey}/import", "years,age,L\n7,30,1\n8,31,0\n"))
+    form = {"column[0]": "age", "column[1]": "", "column[2]": "meals\tlunch"}
+    house.editor.post(f"/surveys/imports/{number}/start", what="store", **form)
+    assert ended(house, number).status is IncomingStatus.DONE
+    reply = house.tenant.http.get("/v1/surveys/visit/responses/data").json()
+    text = str(reply)
+    assert "30" not in text
+    assert "lunch" in text
+
+
+def test_two_columns_cannot_fill_the_same(house: House, survey: int) -> None:
+    number = number_of(send(house.editor, f"/surveys/{survey}/import", "years,age\n7,30\n"))
+    house.editor.post(f"/surveys/imports/{number}/start", what="store", **{"column[0]": "age"})
+    found = ended(house, number)
+    assert found.status is IncomingStatus.FAILED
+    assert "Two columns" in (found.error or "")
+
+
+def test_a_file_makes_a_survey(house: House) -> None:
+    text = "name,How was it?\n" + "".join(f"p{n},{'Good' if n % 2 else 'Bad'}\n" for n in range(20))
+    number = number_of(send(house.editor, "/surveys/import", text, "Visits in May.csv"))
+    page = house.editor.get(f"/surveys/imports/{number}").text
+    assert 'value="visits-may"' in page
+    house.editor.post(
+        f"/surveys/imports/{number}/start", what="store", name="Visits", alias="may", **{"column[0]": ""}
+    )
+    done = ended(house, number)
+    assert done.status is IncomingStatus.DONE, done.error
+    assert counted(house, "may") == 20
+    other = number_of(send(house.editor, "/surveys/import", text))
+    taken = house.editor.post(f"/surveys/imports/{other}/start", what="store", alias="may")
+    assert "alias" in taken.json()["fields"]
+
+
+def test_an_import_is_cancelled_and_deleted(house: House, survey: int) -> None:
+    number = number_of(send(house.editor, f"/surveys/{survey}/import", "age\n3\n"))
+    house.editor.post(f"/surveys/imports/{number}/delete")
+    assert house.editor.get(f"/surveys/imports/{number}").status_code == 404
+    assert "file" in send(house.editor, f"/surveys/{survey}/import", "").json()["fields"]
+    assert "file" in send(house.editor, f"/surveys/{survey}/import", "zip,zap\n1,2\n").json()["fields"]
+    mine = number_of(send(house.editor, f"/surveys/{survey}/import", "age\n3\n"))
+    path = f"/console/{house.other.workspace_id}/surveys/imports/{mine}"
+    assert house.stranger.get(path).status_code == 404
