@@ -185,3 +185,19 @@ def _about_pages() -> dict[str, str]:
         "saved": _("Saved"),
         "unsaved": _("Not saved yet"),
     }
+
+
+def kind_words() -> dict[str, str]:
+    """The kinds of variables, as people call them."""
+    return {
+        "numeric": _("number"),
+        "text": _("text"),
+        "dateTime": _("date"),
+        "boolean": _("yes or no"),
+        "singleChoice": _("one choice"),
+        "multiChoice": _("several choices"),
+        "rating": _("table of ratings"),
+        "ranking": _("ranking"),
+        "multiGrid": _("table of choices"),
+        "grid3D": _("table of questions"),
+    }

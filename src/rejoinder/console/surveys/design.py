@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from rejoinder.console.speech import LANGUAGES, _, language_name
-from rejoinder.console.surveys.builder import ICONS, builder_words, kinds
+from rejoinder.console.surveys.builder import ICONS, builder_words, kind_words, kinds
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.visit import Visit
 from rejoinder.core.collecting.authoring import intake_of
@@ -98,7 +98,7 @@ def look_at_change(visit: Visit) -> dict[str, Any]:
 def _errors(text: str, problem: Problem) -> list[tuple[int | None, str, str]]:
     """(line, place, sentence) of what is wrong."""
     if isinstance(problem, Invalid) and problem.fields:
-        return [(line_of_place(text, place), place, why) for place, why in problem.fields.items()]
+        return [(line_of_place(text, place), place, problem.message) for place in problem.fields]
     found = _BYTE.search(problem.message)
     line = line_of_byte(text, int(found[1])) if found else None
     return [(line, "", _BYTE.sub("", problem.message).replace(" .", "."))]
@@ -132,14 +132,16 @@ def told(one: Altered) -> tuple[str, str, str, list[str]]:
     """(fate, name, kind, what is different) of a variable."""
     variable = one.after or one.before
     assert variable is not None
-    said = []
+    said, kinds_of = [], kind_words()
     if one.fate == "gone":
         said.append(_("Not asked any more; its answers stay."))
     if one.fate == "new":
         said.append(_("A new variable."))
     if one.before and one.after:
         if one.before.kind is not one.after.kind:
-            said.append(_("Was %(old)s, is %(new)s.", old=one.before.kind.value, new=one.after.kind.value))
+            said.append(
+                _("Was %(old)s, is %(new)s.", old=kinds_of[one.before.kind], new=kinds_of[one.after.kind])
+            )
         if one.added:
             said.append(_("New: %(codes)s", codes=_listed(one.added)))
         if one.lost:
@@ -148,7 +150,7 @@ def told(one: Altered) -> tuple[str, str, str, list[str]]:
             said.append(_("Other words."))
         elif not said:
             said.append(_("Other words for its options."))
-    return one.fate, one.name, variable.kind.value, said
+    return one.fate, one.name, kinds_of[variable.kind], said
 
 
 def _titles(variable: Variable) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rejoinder.console.speech import LANGUAGES, _, language_name
+from rejoinder.console.surveys.builder import kind_words
 from rejoinder.console.surveys.exporting import title_of
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.visit import Visit
@@ -96,6 +97,7 @@ def incoming(visit: Visit) -> Reply:
         ],
         "name": describe_survey(visit.unit, str(found.survey_id)).name if found.survey_id else "",
         "languages_of": languages,
+        "kind_words": kind_words(),
         "settling": found.status in SETTLING,
         **_problems(visit, found),
     }
