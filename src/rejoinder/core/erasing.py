@@ -23,6 +23,7 @@ from rejoinder.model.filters.text import fold, key_text
 from rejoinder.model.problems import Invalid, Stale
 from rejoinder.model.system import EMAIL
 from rejoinder.store import surveys, traces
+from rejoinder.store.contacts import forget_contacts
 
 KIND = "erase_respondents"
 CHUNK = 1000
@@ -86,7 +87,7 @@ def erase_person(unit: Unit, address: str) -> tuple[int, Wiped]:
             count, more = erase_rows(unit, number, respids)
             erased, wiped = erased + count, wiped + more
     contacts = traces.contacts_of(unit.session, unit.workspace_id, fold(address))
-    gone = traces.forget_contacts(unit.session, unit.workspace_id, contacts)
+    gone = forget_contacts(unit.session, unit.workspace_id, contacts)
     if gone:
         ask_for_scrub(unit)
     wiped = wiped + Wiped(contacts=gone)

@@ -14,6 +14,7 @@ import msgspec
 from rejoinder.core.feedback.standing import is_onboarded
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import STORE, JobStatus
+from rejoinder.store import contacts as contacts_store
 from rejoinder.store import jobs, traces
 from rejoinder.store.feedback.marking import unmark
 from rejoinder.store.traces import Who
@@ -64,7 +65,7 @@ def forget_people(unit: Unit, survey_id: int, gone: Sequence[Who]) -> Wiped:
         traces.forget_mail(*where, gone, keep_rows=False),
         traces.forget_answers(*where, survey_id, respids),
         traces.forget_replies(*where, f"submission:{survey_id}", gone, unit.now),
-        traces.forget_contacts(*where, contacts),
+        contacts_store.forget_contacts(*where, contacts),
         traces.forget_exports(*where, survey_id, unit.now),
     )
     if is_onboarded(unit):
@@ -114,7 +115,7 @@ def _renew_contacts(unit: Unit, survey_id: int, stay: Sequence[Who], change: Cha
     nameless = [one for one in stay if one.contact_id and one.respid in change.nameless]
     traces.unlink_contacts(*where, survey_id, [one.respid for one in nameless])
     gone = traces.lonely_contacts(*where, [one.contact_id for one in nameless if one.contact_id])
-    count = traces.forget_contacts(*where, gone)
+    count = contacts_store.forget_contacts(*where, gone)
     others = [one.contact_id for one in stay if one.contact_id and one.respid not in change.nameless]
     alone = traces.lonely_contacts(*where, others, besides=survey_id)
     return count + traces.replace_labels(*where, alone, change.labels, change.text)

@@ -10,7 +10,9 @@ import secrets
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from msgspec import structs
 
 from rejoinder.core.mail.keyring import store_key
 from rejoinder.core.mail.recipients import address_of, hindrance
@@ -23,9 +25,13 @@ from rejoinder.core.unit import Unit
 from rejoinder.model.mail import Mailing, MailingStats, MailTemplate, Skip
 from rejoinder.model.mailbox import folded_address
 from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.store import mailing_control as control
 from rejoinder.store import mailings as store
+from rejoinder.store.batches import batch_by_id, batch_by_uuid
 
 MAX_REMINDERS = 20
+MAX_COUNTED = 100_000
+"""Up to here recipients are counted before they are written to."""
 _DAY = 24 * 3600 * 1_000_000
 _TOKEN_BYTES = 11
 _PLAIN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -57,23 +63,25 @@ def new_token() -> str:
     return b32encode(secrets.token_bytes(_TOKEN_BYTES)).decode().rstrip("=").translate(_PLAIN)
 
 
-def queue_mailing(unit: Unit, survey: str, template: str | int, recipients: Recipients) -> Queued:
+def queue_mailing(
+    unit: Unit,
+    survey: str,
+    template: str | int,
+    recipients: Recipients,
+    send_at: int | None = None,
+) -> Queued:
     """Invite respondents: one letter for each, in the unit's transaction (Webankieta, `POST /mailing/batch`).
 
-    Parameters: `survey` — number or alias; `template` — number or name. Who has no address, has opted out,
-    has answered or belongs to the author's own distribution is skipped. Who has no token is given one.
+    Parameters: `survey` — number or alias; `template` — number or name; `send_at` — µs, not before it. Who
+    has no address, has opted out, has answered or belongs to the author's own distribution is skipped. Who
+    has no token is given one.
     Raises NotFound for no such survey, template or batch, Invalid for a template without `{survey_link}`.
     """
     found, chosen = open_survey(unit, survey), _inviting(unit, template)
     where = (unit.session, unit.workspace_id)
-    if recipients.batch is not None:
-        if store.batch_survey(*where, recipients.batch) != found.id:
-            raise NotFound("There is no such batch in this survey.")
-        who = store.of_batch(unit.workspace_id, recipients.batch)
-    elif recipients.respids is not None:
-        who = store.of_respids(unit.session, found.id, _respids(recipients.respids))
-    else:
-        who = store.of_nobody_invited(unit.workspace_id)
+    who = asked_for(unit, found.id, recipients)
+    if send_at is not None and not unit.now - _DAY < send_at < unit.now + 366 * _DAY:
+        raise Invalid("A mailing is sent today or within a year.", fields={"send_at": "is too far away"})
     new = store.add_mailing(
         *where,
         found.id,
@@ -82,6 +90,7 @@ def queue_mailing(unit: Unit, survey: str, template: str | int, recipients: Reci
         batch_id=recipients.batch,
         root_id=None,
         settings={},
+        send_at=send_at,
         now=unit.now,
     )
     store.add_invitations(*where, new, who)
@@ -97,11 +106,7 @@ def remind(
     that each has got, at least; `max_count` — reminders for each, at most, this one counted; `template` —
     that of the mailing when left out. Raises NotFound, Invalid.
     """
-    if not 0 <= min_days <= 3650 or not 1 <= max_count <= MAX_REMINDERS:
-        raise Invalid(f"A reminder waits 0 to 3650 days and comes 1 to {MAX_REMINDERS} times.")
-    first = find_mailing(unit, mailing)
-    if first.root_id is not None:
-        first = find_mailing(unit, first.root_id)
+    first = _invitations(unit, mailing, min_days, max_count)
     chosen = _inviting(unit, first.template_id if template is None else template)
     new = store.add_mailing(
         unit.session,
@@ -114,9 +119,44 @@ def remind(
         settings={"min_days": min_days, "max_count": max_count},
         now=unit.now,
     )
-    before = unit.now - int(min_days * _DAY) + 1
+    before = _reminded_before(unit, min_days)
     store.add_reminders(unit.session, unit.workspace_id, new, sent_before=before, at_most=max_count)
     return _settle(unit, new)
+
+
+def count_due(unit: Unit, mailing: int, min_days: float, max_count: int) -> int:
+    """How many respondents a reminder would be for now. Parameters and problems as of `remind`."""
+    first = _invitations(unit, mailing, min_days, max_count)
+    new = structs.replace(first, id=0, root_id=first.id)
+    due = store.silent(unit.session, unit.workspace_id, new, _reminded_before(unit, min_days), max_count)
+    return control.count_up_to(unit.session, due, MAX_COUNTED)
+
+
+def _invitations(unit: Unit, mailing: int, min_days: float, max_count: int) -> Mailing:
+    """The invitations that a mailing belongs to."""
+    if not 0 <= min_days <= 3650 or not 1 <= max_count <= MAX_REMINDERS:
+        raise Invalid(f"A reminder waits 0 to 3650 days and comes 1 to {MAX_REMINDERS} times.")
+    first = find_mailing(unit, mailing)
+    return first if first.root_id is None else find_mailing(unit, first.root_id)
+
+
+def _reminded_before(unit: Unit, min_days: float) -> int:
+    return unit.now - int(min_days * _DAY) + 1
+
+
+def asked_for(unit: Unit, survey_id: int, recipients: Recipients) -> Any:
+    """The condition for those whom a mailing is for.
+
+    Raises NotFound for a batch of another survey, Invalid for a bad respid.
+    """
+    if recipients.batch is not None:
+        found = batch_by_id(unit.session, unit.workspace_id, recipients.batch)
+        if found is None or found.survey_id != survey_id:
+            raise NotFound("There is no such batch in this survey.")
+        return store.of_batch(unit.workspace_id, recipients.batch)
+    if recipients.respids is not None:
+        return store.of_respids(unit.session, survey_id, _respids(recipients.respids))
+    return store.of_nobody_invited(unit.workspace_id)
 
 
 def _inviting(unit: Unit, reference: str | int) -> MailTemplate:
@@ -156,7 +196,7 @@ def _settle(unit: Unit, new: Mailing) -> Queued:
     repeated = sum(seen.values()) - len(seen)
     stats = store.mailing_stats(session, workspace, new.id)
     if stats.waiting:
-        wake_sender(unit)
+        wake_sender(unit, new.send_at)
     return Queued(new, stats.waiting, stats.skipped, repeated)
 
 
@@ -170,16 +210,18 @@ def find_mailing(unit: Unit, number: int) -> Mailing:
 
 def find_batch(unit: Unit, uuid: str) -> int:
     """The number of a batch. Raises NotFound."""
-    found = store.batch_by_uuid(unit.session, unit.workspace_id, uuid.strip().lower()[:64])
+    found = batch_by_uuid(unit.session, unit.workspace_id, uuid.strip().lower()[:64])
     if found is None:
         raise NotFound(f"There is no batch {uuid[:64]!r} in this workspace.")
-    return found[0]
+    return found.id
 
 
-def list_mailings(unit: Unit, survey: str | None = None, limit: int = 100) -> list[Mailing]:
-    """Mailings of a survey, or of all, the newest first. Raises NotFound."""
+def list_mailings(
+    unit: Unit, survey: str | None = None, limit: int = 100, before: int | None = None
+) -> list[Mailing]:
+    """Mailings of a survey, or of all, the newest first; `before` — with a lower number. Raises NotFound."""
     number = open_survey(unit, survey).id if survey else None
-    return store.newest_mailings(unit.session, unit.workspace_id, number, limit)
+    return store.newest_mailings(unit.session, unit.workspace_id, number, limit, before)
 
 
 def mailing_stats(unit: Unit, number: int) -> MailingStats:
@@ -190,6 +232,25 @@ def mailing_stats(unit: Unit, number: int) -> MailingStats:
 def stop_mailing(unit: Unit, number: int) -> int:
     """Let the letters of a mailing that have not gone out stay here; gives how many. Raises NotFound."""
     return store.stop_mailing(unit.session, unit.workspace_id, find_mailing(unit, number).id, unit.now)
+
+
+def pause_mailing(unit: Unit, number: int) -> int:
+    """Let nothing more of a mailing go out for now; gives how many letters wait. Raises NotFound."""
+    found = find_mailing(unit, number)
+    return control.pause_mailing(unit.session, unit.workspace_id, found.id, unit.now)
+
+
+def resume_mailing(unit: Unit, number: int) -> int:
+    """Let a paused mailing go on, not before the time it is to be sent; gives how many letters wait.
+
+    Raises NotFound.
+    """
+    found = find_mailing(unit, number)
+    due = max(unit.now, found.send_at or 0)
+    count = control.resume_mailing(unit.session, unit.workspace_id, found.id, due)
+    if count:
+        wake_sender(unit, due)
+    return count
 
 
 def waiting_invitations(unit: Unit, respondents: Sequence[int]) -> set[int]:

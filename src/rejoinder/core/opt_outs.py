@@ -89,9 +89,15 @@ def remove_opt_out(unit: Unit, address: str) -> None:
         raise NotFound(f"{address.strip()[:80]!r} has not opted out of this workspace's mail.")
 
 
-def list_opt_outs(unit: Unit, limit: int) -> tuple[list[OptOut], int]:
-    """The newest opt-outs, by their hashes, and how many there are."""
-    return store.page_of_opt_outs(unit.session, unit.workspace_id, limit)
+def list_opt_outs(unit: Unit, limit: int, after: OptOut | None = None) -> tuple[list[OptOut], int]:
+    """The newest opt-outs, by their hashes, or those behind one of them, and how many there are."""
+    return store.page_of_opt_outs(unit.session, unit.workspace_id, limit, after)
+
+
+def is_opted_out(unit: Unit, address: str) -> bool:
+    """Whether an address has opted out."""
+    key = known_key(unit.session)
+    return key is not None and bool(opted_out(unit, key, [address]))
 
 
 def opted_out(unit: Unit, key: str, addresses: Sequence[str]) -> set[str]:

@@ -48,18 +48,41 @@ class Skip(StrEnum):
     NO_OWNER = "no owner"
 
 
+class Variant(msgspec.Struct, frozen=True):
+    """What a template says in one language."""
+
+    subject: str
+    content: str
+
+
 class MailTemplate(msgspec.Struct, frozen=True):
-    """What a mailing says; it never changes. `content` is HTML; times in µs."""
+    """What a mailing says; it never changes. `content` is HTML; times in µs.
+
+    `variants`: language → what it says to respondents of that language, in place of the rest.
+    """
 
     id: int
     name: str
     subject: str
     content: str
     created_at: int
+    variants: dict[str, Variant] = {}
+
+    def said_in(self, language: str | None) -> Variant:
+        """What it says to a respondent of a language, such as `pl` or `pl-PL`."""
+        tag = (language or "").replace("_", "-").lower()
+        return (
+            self.variants.get(tag)
+            or self.variants.get(tag.partition("-")[0])
+            or Variant(self.subject, self.content)
+        )
 
 
 class Mailing(msgspec.Struct, frozen=True):
-    """Letters that were asked for together. `root_id`: the invitations that a reminder belongs to."""
+    """Letters that were asked for together. `root_id`: the invitations that a reminder belongs to.
+
+    `send_at`: not before this time; `paused_at`: since when nothing of it goes out.
+    """
 
     id: int
     survey_id: int
@@ -68,6 +91,8 @@ class Mailing(msgspec.Struct, frozen=True):
     batch_id: int | None
     root_id: int | None
     created_at: int
+    send_at: int | None = None
+    paused_at: int | None = None
 
 
 class MailingStats(msgspec.Struct, frozen=True):

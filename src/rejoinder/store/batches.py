@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import json
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import BigInteger, and_, bindparam, column, func, insert, select, update
 
 from rejoinder.model.panel import Batch, Patch
 from rejoinder.store.counters import next_id
 from rejoinder.store.panel import Place
 from rejoinder.store.session import Session
 from rejoinder.store.tables.panel import batch, patch
+from rejoinder.store.tables.respondents import respondent
 
 _PATCH = (
     patch.c.id,
@@ -55,10 +56,41 @@ def batch_by_uuid(session: Session, workspace: int, uuid: str) -> Batch | None:
     return row and Batch(*row)
 
 
+def batch_by_id(session: Session, workspace: int, number: int) -> Batch | None:
+    """A batch by its number."""
+    found = select(batch.c.id, batch.c.uuid, batch.c.survey_id, batch.c.created_at)
+    row = session.row(found.where(batch.c.workspace_id == workspace, batch.c.id == number))
+    return row and Batch(*row)
+
+
+def link_contacts(session: Session, place: Place, pairs: Sequence[tuple[int, int]]) -> None:
+    """Let respondents (by respid) belong to the contacts that they were made of."""
+    if not pairs:
+        return
+    mine = [respondent.c.workspace_id == place.workspace]
+    if session.engine == "sqlite":
+        mine.append(column("row", BigInteger) == bindparam("number"))
+        rows = [{"number": place.survey << 32 | respid, "contact": contact} for respid, contact in pairs]
+    else:
+        mine += [respondent.c.survey_id == place.survey, respondent.c.respid == bindparam("number")]
+        rows = [{"number": respid, "contact": contact} for respid, contact in pairs]
+    session.run(update(respondent).where(*mine).values(contact_id=bindparam("contact")), rows)
+
+
+def linked_contacts(session: Session, place: Place, contacts: Sequence[int]) -> set[int]:
+    """Those of some contacts that are in the survey."""
+    mine = (respondent.c.workspace_id == place.workspace, respondent.c.survey_id == place.survey)
+    some = respondent.c.contact_id.in_(contacts)
+    return {row.contact_id for row in session.rows(select(respondent.c.contact_id).where(*mine, some))}
+
+
 def newest_batches(
-    session: Session, workspace: int, survey: int | None, limit: int
+    session: Session, workspace: int, survey: int | None, limit: int, before: int | None = None
 ) -> list[tuple[Batch, int, int]]:
-    """Batches, the newest first, each with its number of patches and of respondents that came."""
+    """Batches, the newest first, each with its number of patches and of respondents that came.
+
+    `before` — only those with a lower number.
+    """
     parts = and_(patch.c.workspace_id == batch.c.workspace_id, patch.c.batch_id == batch.c.id)
     columns = (batch.c.id, batch.c.uuid, batch.c.survey_id, batch.c.created_at)
     counts = (func.count(patch.c.id), func.coalesce(func.sum(patch.c.received), 0))
@@ -66,6 +98,8 @@ def newest_batches(
     found = found.where(batch.c.workspace_id == workspace)
     if survey is not None:
         found = found.where(batch.c.survey_id == survey)
+    if before is not None:
+        found = found.where(batch.c.id < before)
     rows = session.rows(found.group_by(*columns).order_by(batch.c.id.desc()).limit(limit))
     return [(Batch(*row[:4]), int(row[4]), int(row[5])) for row in rows]
 

@@ -122,8 +122,8 @@ def claim_letter(session: Session, workspace: int, claim: Claim, message_id: str
     _change(session, workspace, claim.letter, status=MailStatus.SENDING.value, **values)
 
 
-def postpone(session: Session, workspace: int, letter: int, due_at: int) -> None:
-    """Let a letter wait longer."""
+def postpone(session: Session, workspace: int, letter: int, due_at: int | None) -> None:
+    """Let a letter wait longer; None until its mailing is resumed."""
     _change(session, workspace, letter, due_at=due_at)
 
 
@@ -214,14 +214,21 @@ def letter_by_id(session: Session, workspace: int, letter: int) -> Mail | None:
 
 
 def newest_letters(
-    session: Session, workspace: int, statuses: Sequence[MailStatus], mailing: int | None, limit: int
+    session: Session,
+    workspace: int,
+    statuses: Sequence[MailStatus],
+    mailing: int | None,
+    limit: int,
+    before: int | None = None,
 ) -> list[Mail]:
-    """Letters in these statuses, the newest first."""
+    """Letters in these statuses, the newest first; `before` — only those with a lower number."""
     found = select(*_COLUMNS).where(
         mail.c.workspace_id == workspace, mail.c.status.in_([status.value for status in statuses])
     )
     if mailing is not None:
         found = found.where(mail.c.mailing_id == mailing)
+    if before is not None:
+        found = found.where(mail.c.id < before)
     return [_mail(row) for row in session.rows(found.order_by(mail.c.id.desc()).limit(limit))]
 
 

@@ -29,10 +29,10 @@ from sqlalchemy import (
     update,
 )
 
-from rejoinder.model.mail import UNENDED, Kind, Mailing, MailingStats, MailStatus, MailTemplate, Skip
+from rejoinder.model.mail import UNENDED, Kind, Mailing, MailingStats, MailStatus, Skip
 from rejoinder.store.counters import next_id, next_ids
 from rejoinder.store.session import Session
-from rejoinder.store.tables.panel import batch, mail, mail_template, mailing, patch
+from rejoinder.store.tables.panel import mail, mailing, patch
 from rejoinder.store.tables.respondents import respondent
 
 _ALIVE = tuple(status.value for status in UNENDED)
@@ -44,6 +44,8 @@ _COLUMNS = (
     mailing.c.batch_id,
     mailing.c.root_id,
     mailing.c.created_at,
+    mailing.c.send_at,
+    mailing.c.paused_at,
 )
 _LETTER = (
     "workspace_id",
@@ -70,37 +72,6 @@ class Asked(NamedTuple):
     doc: str
 
 
-def add_mail_template(
-    session: Session, workspace: int, name: str, subject: str, content: str, now: int
-) -> MailTemplate:
-    """Insert a template."""
-    number = next_id(session, workspace, "mail_template")
-    session.run(
-        insert(mail_template).values(
-            workspace_id=workspace, id=number, name=name, subject=subject, content=content, created_at=now
-        )
-    )
-    return MailTemplate(number, name, subject, content, now)
-
-
-def mail_templates(
-    session: Session, workspace: int, *, number: int | None = None, name: str | None = None
-) -> list[MailTemplate]:
-    """Templates, the newest first: all of them, or those of a number or a name."""
-    found = select(
-        mail_template.c.id,
-        mail_template.c.name,
-        mail_template.c.subject,
-        mail_template.c.content,
-        mail_template.c.created_at,
-    ).where(mail_template.c.workspace_id == workspace)
-    if number is not None:
-        found = found.where(mail_template.c.id == number)
-    if name is not None:
-        found = found.where(mail_template.c.name == name)
-    return [MailTemplate(*row) for row in session.rows(found.order_by(mail_template.c.id.desc()))]
-
-
 def add_mailing(
     session: Session,
     workspace: int,
@@ -111,11 +82,12 @@ def add_mailing(
     batch_id: int | None,
     root_id: int | None,
     settings: dict[str, Any],
+    send_at: int | None = None,
     now: int,
 ) -> Mailing:
     """Insert a mailing without letters."""
     number = next_id(session, workspace, "mailing")
-    new = Mailing(number, survey, template, kind, batch_id, root_id, now)
+    new = Mailing(number, survey, template, kind, batch_id, root_id, now, send_at)
     session.run(
         insert(mailing).values(
             workspace_id=workspace,
@@ -126,6 +98,7 @@ def add_mailing(
             batch_id=batch_id,
             root_id=root_id,
             settings=json.encode(settings).decode(),
+            send_at=send_at,
             created_at=now,
         )
     )
@@ -138,28 +111,16 @@ def mailing_by_id(session: Session, workspace: int, number: int) -> Mailing | No
     return row and Mailing(*row)
 
 
-def newest_mailings(session: Session, workspace: int, survey: int | None, limit: int) -> list[Mailing]:
-    """Mailings, the newest first; of one survey or of all."""
+def newest_mailings(
+    session: Session, workspace: int, survey: int | None, limit: int, before: int | None = None
+) -> list[Mailing]:
+    """Mailings, the newest first; of one survey or of all; `before` — only those with a lower number."""
     found = select(*_COLUMNS).where(mailing.c.workspace_id == workspace)
     if survey is not None:
         found = found.where(mailing.c.survey_id == survey)
+    if before is not None:
+        found = found.where(mailing.c.id < before)
     return [Mailing(*row) for row in session.rows(found.order_by(mailing.c.id.desc()).limit(limit))]
-
-
-def batch_by_uuid(session: Session, workspace: int, uuid: str) -> tuple[int, int] | None:
-    """(id, survey) of a batch."""
-    row = session.row(
-        select(batch.c.id, batch.c.survey_id).where(batch.c.workspace_id == workspace, batch.c.uuid == uuid)
-    )
-    return row and (int(row.id), int(row.survey_id))
-
-
-def batch_survey(session: Session, workspace: int, number: int) -> int | None:
-    """The survey of a batch."""
-    row = session.row(
-        select(batch.c.survey_id).where(batch.c.workspace_id == workspace, batch.c.id == number)
-    )
-    return row and int(row.survey_id)
 
 
 def _row_number(session: Session) -> ColumnElement[int]:
@@ -237,7 +198,7 @@ def _add_letters(session: Session, workspace: int, new: Mailing, people: Select[
         literal(new.kind, Text),
         case((waits, MailStatus.WAITING.value), else_=MailStatus.SKIPPED.value),
         found.c.reason,
-        case((waits, literal(new.created_at, BigInteger)), else_=null()),
+        case((waits, literal(new.send_at or new.created_at, BigInteger)), else_=null()),
         case((waits, null()), else_=literal(new.created_at, BigInteger)),
         literal(new.created_at, BigInteger),
     )
@@ -250,14 +211,18 @@ def _add_letters(session: Session, workspace: int, new: Mailing, people: Select[
 
 def add_invitations(session: Session, workspace: int, new: Mailing, who: ColumnElement[bool]) -> int:
     """A letter of an invitation for each respondent of its survey that `who` names; gives how many."""
+    return _add_letters(session, workspace, new, invitable(session, workspace, new.survey_id, who))
+
+
+def invitable(session: Session, workspace: int, survey: int, who: ColumnElement[bool]) -> Select[Any]:
+    """Whom `add_invitations` writes to: id, respid, reason."""
     reason = case(
         (respondent.c.offline == 1, Skip.OWN_DISTRIBUTION.value),
         (respondent.c.completed_at.is_not(None), Skip.ANSWERED.value),
         else_=null(),
     )
     people = select(respondent.c.id, _respid(session), reason.label("reason")).select_from(respondent)
-    mine = _of_survey(session, workspace, new.survey_id)
-    return _add_letters(session, workspace, new, people.where(*mine, who))
+    return people.where(*_of_survey(session, workspace, survey), who)
 
 
 def add_reminders(session: Session, workspace: int, new: Mailing, *, sent_before: int, at_most: int) -> int:
@@ -265,6 +230,11 @@ def add_reminders(session: Session, workspace: int, new: Mailing, *, sent_before
 
     Parameters: `sent_before` — µs, the latest letter went out before it; `at_most` — reminders each.
     """
+    return _add_letters(session, workspace, new, silent(session, workspace, new, sent_before, at_most))
+
+
+def silent(session: Session, workspace: int, new: Mailing, sent_before: int, at_most: int) -> Select[Any]:
+    """Whom `add_reminders` writes to: id, respid, reason."""
     family = select(mailing.c.id).where(
         mailing.c.workspace_id == workspace,
         or_(mailing.c.id == new.root_id, mailing.c.root_id == new.root_id),
@@ -282,8 +252,8 @@ def add_reminders(session: Session, workspace: int, new: Mailing, *, sent_before
         )
         .subquery("l")
     )
-    silent = select(letters.c.respondent_id.label("id"), letters.c.respid, null().cast(Text).label("reason"))
-    silent = silent.join(
+    found = select(letters.c.respondent_id.label("id"), letters.c.respid, null().cast(Text).label("reason"))
+    return found.join(
         respondent,
         and_(respondent.c.workspace_id == workspace, respondent.c.id == letters.c.respondent_id),
     ).where(
@@ -291,7 +261,6 @@ def add_reminders(session: Session, workspace: int, new: Mailing, *, sent_before
         respondent.c.completed_at.is_(None),
         respondent.c.offline == 0,
     )
-    return _add_letters(session, workspace, new, silent)
 
 
 def asked(session: Session, workspace: int, new: Mailing, size: int = 2000) -> Iterator[list[Asked]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rejoinder.store.session import Session
@@ -56,10 +56,15 @@ def opted_out(session: Session, workspace: int, hashes: Sequence[str]) -> set[st
     return found
 
 
-def page_of_opt_outs(session: Session, workspace: int, limit: int) -> tuple[list[OptOut], int]:
-    """The newest ones, and how many there are."""
+def page_of_opt_outs(
+    session: Session, workspace: int, limit: int, after: OptOut | None = None
+) -> tuple[list[OptOut], int]:
+    """The newest ones, or those behind one of them, and how many there are."""
     mine = opt_out.c.workspace_id == workspace
     total = session.row(select(func.count().label("n")).select_from(opt_out).where(mine))
     newest = select(opt_out.c.address_hash, opt_out.c.created_at).where(mine)
+    if after is not None:
+        alike = and_(opt_out.c.created_at == after.created_at, opt_out.c.address_hash > after.address_hash)
+        newest = newest.where(or_(opt_out.c.created_at < after.created_at, alike))
     newest = newest.order_by(opt_out.c.created_at.desc(), opt_out.c.address_hash).limit(limit)
     return [OptOut(*row) for row in session.rows(newest)], int(total.n) if total else 0

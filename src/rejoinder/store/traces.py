@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
 from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, select, update
 
 from rejoinder.model.event import EventKind
 from rejoinder.model.job import JobStatus
+from rejoinder.store.contacts import change_contacts, contacts_by_ids
 from rejoinder.store.exports import withdraw_exports
 from rejoinder.store.feedback.marking import ask_for_analysis
 from rejoinder.store.hot import KEEP_REPLIES
@@ -191,12 +192,6 @@ def lonely_contacts(
     return lonely
 
 
-def forget_contacts(session: Session, workspace: int, contacts: Sequence[int]) -> int:
-    """Delete contacts."""
-    mine = contact.c.workspace_id == workspace
-    return sum(session.run(delete(contact).where(mine, contact.c.id.in_(some))) for some in _chunks(contacts))
-
-
 def unlink_contacts(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> None:
     """Let respondents belong to no contact any more."""
     for some in _chunks(respids):
@@ -208,17 +203,14 @@ def replace_labels(
     session: Session, workspace: int, contacts: Sequence[int], labels: Sequence[int], text: str
 ) -> int:
     """Put a text in place of labels of contacts, where they have them; gives how many contacts changed."""
-    changed = 0
+    changed = []
     for some in _chunks(contacts):
-        mine = (contact.c.workspace_id == workspace, contact.c.id.in_(some))
-        for row in session.rows(select(contact.c.id, contact.c.labels).where(*mine)):
-            known = json.decode(row.labels, type=dict[str, str])
-            fresh = known | {str(number): text for number in labels if str(number) in known}
-            if fresh != known:
-                place = (contact.c.workspace_id == workspace, contact.c.id == row.id)
-                values = {"labels": json.encode(fresh).decode()}
-                changed += session.run(update(contact).where(*place).values(values))
-    return changed
+        for one in contacts_by_ids(session, workspace, some):
+            fresh = one.labels | {number: text for number in labels if number in one.labels}
+            if fresh != one.labels:
+                changed.append(structs.replace(one, labels=fresh))
+    change_contacts(session, workspace, changed)
+    return len(changed)
 
 
 def contacts_of(session: Session, workspace: int, folded: str) -> list[int]:

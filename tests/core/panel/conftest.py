@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from rejoinder.store.engine import Database
+from servers import rejoinder
+from servers.rejoinder import Server
 
 from .stage import Stage
 
@@ -15,3 +17,10 @@ def stage(database_url: str) -> Iterator[Stage]:
     database = Database(database_url)
     yield Stage(database)
     database.close()
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    """A server over an empty store, on each engine."""
+    with rejoinder.running(database_url) as running:
+        yield running

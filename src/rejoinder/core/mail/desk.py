@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rejoinder.core.mail.message import Letter, compose
 from rejoinder.core.mail.outcomes import SENT_WORD, record_delivery
+from rejoinder.core.mail.recipients import address_of
 from rejoinder.core.mail.waking import wake_sender
 from rejoinder.core.mail.writing import write_letter
 from rejoinder.core.mailings import find_mailing
@@ -14,10 +16,20 @@ from rejoinder.model.mail import Mail, MailStatus, Skip
 from rejoinder.model.mailbox import Address, Mailbox
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.store import mail as store
+from rejoinder.store.mailing_control import cancel_letter, count_statuses, readers
+from rejoinder.store.mailing_control import letters_to as numbers_to
 
 NOBODY = Mailbox("", Address("rejoinder", "localhost"))
 """Stands in a letter that is shown before a sender was chosen."""
 _RESENDABLE = (MailStatus.DOUBTFUL, MailStatus.BOUNCED, MailStatus.REFUSED, MailStatus.OUTBOX)
+
+
+class Reached(NamedTuple):
+    """Who a letter is for; times in µs."""
+
+    address: str
+    opened_at: int | None
+    completed_at: int | None
 
 
 def find_letter(unit: Unit, number: int) -> Mail:
@@ -29,12 +41,19 @@ def find_letter(unit: Unit, number: int) -> Mail:
 
 
 def list_letters(
-    unit: Unit, statuses: Sequence[MailStatus], mailing: int | None = None, limit: int = 100
+    unit: Unit,
+    statuses: Sequence[MailStatus],
+    mailing: int | None = None,
+    limit: int = 100,
+    before: int | None = None,
 ) -> list[Mail]:
-    """Letters in these statuses, the newest first. Raises NotFound for no such mailing."""
+    """Letters in these statuses, the newest first; `before` — with a lower number.
+
+    Raises NotFound for no such mailing.
+    """
     if mailing is not None:
         find_mailing(unit, mailing)
-    return store.newest_letters(unit.session, unit.workspace_id, statuses, mailing, limit)
+    return store.newest_letters(unit.session, unit.workspace_id, statuses, mailing, limit, before)
 
 
 def show_letter(
@@ -93,6 +112,36 @@ def mark_sent(unit: Unit, number: int) -> None:
 def _not(unit: Unit, number: int, what: str) -> Invalid:
     found = find_letter(unit, number)
     return Invalid(f"Mail {number} is {found.status.value} and cannot be {what}.")
+
+
+def cancel(unit: Unit, number: int) -> None:
+    """Let a letter that waits, is kept or is doubtful stay here for good. Raises NotFound, Invalid."""
+    mail = find_letter(unit, number)
+    if not cancel_letter(unit.session, unit.workspace_id, mail.id, unit.now):
+        raise _not(unit, number, "cancelled")
+
+
+def readers_of(unit: Unit, letters: Sequence[Mail]) -> dict[int, Reached]:
+    """Whom letters to respondents are for, by the respondent's id, as the store knows them now."""
+    wanted = [mail.respondent_id for mail in letters if mail.respondent_id is not None]
+    found = readers(unit.session, unit.workspace_id, wanted)
+    return {
+        number: Reached(address_of(reader.doc), reader.opened_at, reader.completed_at)
+        for number, reader in found.items()
+    }
+
+
+def count_open(unit: Unit, statuses: Sequence[MailStatus], most: int = 10_000) -> dict[str, int]:
+    """How many letters are in each of some states; one more than `most` stands for more than that."""
+    return count_statuses(unit.session, unit.workspace_id, [status.value for status in statuses], most)
+
+
+def letters_to(unit: Unit, respondents: Sequence[int], limit: int = 50) -> list[Mail]:
+    """The newest letters to some respondents, by their ids."""
+    if not respondents:
+        return []
+    found = numbers_to(unit.session, unit.workspace_id, respondents, limit)
+    return [find_letter(unit, number) for number in found]
 
 
 def count_letters(unit: Unit) -> dict[str, int]:

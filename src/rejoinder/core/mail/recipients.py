@@ -8,16 +8,17 @@ import msgspec
 
 from rejoinder.model.mail import Skip
 from rejoinder.model.mailbox import parse_address, reaches_nobody
-from rejoinder.model.system import EMAIL, LABELS
+from rejoinder.model.system import EMAIL, LABELS, LANGUAGE
 
-_Facts = msgspec.defstruct("_Facts", [(name, str | None, None) for name in (EMAIL, *LABELS)])
+_NAMES = (EMAIL, LANGUAGE, *LABELS)
+_Facts = msgspec.defstruct("_Facts", [(name, str | None, None) for name in _NAMES])
 _decode = msgspec.json.Decoder(_Facts).decode
 
 
 def facts_of(doc: str) -> dict[str, str]:
-    """The address and labels in a record, empty where there are none."""
+    """The address, the language and labels in a record, empty where there are none."""
     found = _decode(doc)
-    return {name: getattr(found, name) or "" for name in (EMAIL, *LABELS)}
+    return {name: getattr(found, name) or "" for name in _NAMES}
 
 
 def address_of(doc: str) -> str:

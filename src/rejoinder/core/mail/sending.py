@@ -17,6 +17,7 @@ from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.store import mail as store
 from rejoinder.store import mailings
 from rejoinder.store.mail import Claim
+from rejoinder.store.mailing_control import is_paused
 
 LEASE = 600_000_000
 """Microseconds after which a claim that was not noted is doubtful; no delivery lasts as long."""
@@ -70,6 +71,11 @@ def next_letter(unit: Unit, worker: str, terms: Terms) -> Claimed | Wait:
     if turn is not None and turn.at > unit.now:
         return Wait(turn.at)
     for mail in due:
+        if mail.mailing_id is not None and is_paused(session, workspace, mail.mailing_id):
+            store.postpone(
+                session, workspace, mail.id, None
+            )  # it was put off before
+            continue
         letter = _written(unit, mail, terms)
         if isinstance(letter, Skip):
             mailings.skip(session, workspace, [(mail.id, letter)], unit.now)

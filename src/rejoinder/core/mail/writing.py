@@ -16,7 +16,7 @@ from rejoinder.core.unit import Unit
 from rejoinder.model.mail import Mail, MailTemplate, Skip
 from rejoinder.model.mailbox import parse_address
 from rejoinder.model.problems import NotFound
-from rejoinder.model.system import EMAIL
+from rejoinder.model.system import EMAIL, LANGUAGE
 from rejoinder.store import mail as store
 from rejoinder.store import mailings
 from rejoinder.store.mail import Person
@@ -59,8 +59,8 @@ def _to_respondent(unit: Unit, mail: Mail, base: str) -> Letter | Skip:
     assert address is not None
     leaving = opt_out_token(key, unit.workspace_id, address_hash(key, unit.workspace_id, email))
     values = facts | _survey(unit, mail, person, base) | {UNSUBSCRIBE_LINK: f"{base}/u/{leaving}"}
-    template = _template(unit, mail)
-    made = compiled(template.subject, template.content)
+    said = _template(unit, mail).said_in(facts[LANGUAGE])
+    made = compiled(said.subject, said.content)
     return Letter(
         address,
         fill(made.subject, values),

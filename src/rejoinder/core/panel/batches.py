@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from rejoinder.core.panel.allowance import check_allowance
 from rejoinder.core.panel.entries import entry_rows, labels_used, new_tokens
+from rejoinder.core.panel.view import in_order, people_of, with_invitations
 from rejoinder.core.respondents.rows import insert_rows
 from rejoinder.core.surveys import OpenSurvey, ensure_variables, lock_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import key_text
-from rejoinder.model.panel import Batch, Entry, Patch
+from rejoinder.model.panel import Batch, Contact, Entry, Patch, Person
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.model.respondent import Marks
 from rejoinder.model.system import EMAIL
 from rejoinder.store import batches as store
-from rejoinder.store import panel
+from rejoinder.store import panel, panel_scopes
 from rejoinder.store.panel import Place
 
 
@@ -59,10 +60,12 @@ def read_batch(unit: Unit, reference: str) -> ShownBatch:
         return ShownBatch(found, store.patches_of(unit.session, unit.workspace_id, found.id))
 
 
-def list_batches(unit: Unit, reference: str | None = None, limit: int = 100) -> list[BatchCount]:
-    """Batches of a survey, or of all, the newest first. Raises NotFound."""
+def list_batches(
+    unit: Unit, reference: str | None = None, limit: int = 100, before: int | None = None
+) -> list[BatchCount]:
+    """Batches of a survey, or of all, the newest first; `before` — with a lower number. Raises NotFound."""
     survey = open_survey(unit, reference).id if reference else None
-    found = store.newest_batches(unit.session, unit.workspace_id, survey, limit)
+    found = store.newest_batches(unit.session, unit.workspace_id, survey, limit, before)
     return [BatchCount(*row) for row in found]
 
 
@@ -95,6 +98,34 @@ def add_patch(unit: Unit, reference: str, entries: Sequence[Entry]) -> Patch:
     new = Patch(number, str(uuid.uuid4()), batch.id, len(rows), first, ids, unit.now)
     store.add_patch(session, workspace, new)
     return new
+
+
+def add_contacts(unit: Unit, reference: str, contacts: Sequence[Contact]) -> tuple[Patch | None, int]:
+    """Load contacts into a batch, those that are not in its survey yet; gives the patch (None when all are
+    there) and how many were there. Raises as `add_patch`.
+    """
+    batch = find_batch(unit, reference)
+    place = Place(unit.workspace_id, batch.survey_id)
+    lock_survey(unit, open_survey(unit, str(batch.survey_id)))
+    there = store.linked_contacts(unit.session, place, [one.id for one in contacts])
+    fresh = [one for one in contacts if one.id not in there]
+    if not fresh:
+        return None, len(there)
+    patch = add_patch(unit, reference, [Entry(one.email, one.labels) for one in fresh])
+    respids = range(patch.first_respid, patch.first_respid + patch.received)
+    store.link_contacts(
+        unit.session, place, [(respid, one.id) for respid, one in zip(respids, fresh, strict=True)]
+    )
+    return patch, len(there)
+
+
+def people_of_batch(unit: Unit, batch: Batch, after: int, limit: int) -> list[Person]:
+    """Respondents of a batch behind a respid, in the order in which they were loaded."""
+    place = Place(unit.workspace_id, batch.survey_id)
+    with unit.session.snapshot():
+        respids = panel_scopes.respids_of_batch(unit.session, place, batch.id, after, limit)
+        rows = panel.rows_of(unit.session, place, respids)
+        return with_invitations(unit, people_of(in_order(rows, respids)))
 
 
 def read_patch(unit: Unit, reference: str) -> tuple[Patch, list[int]]:

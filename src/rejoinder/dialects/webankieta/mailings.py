@@ -23,7 +23,8 @@ def show_templates(call: Call) -> Reply:
 def add_template(call: Call) -> Reply:
     """Keep a mailing template (design, Webankieta)."""
     fields = fields_of(call)
-    made = create_mail_template(call.unit, *(needed(fields, name) for name in ("name", "subject", "content")))
+    name, subject, content = (needed(fields, key) for key in ("name", "subject", "content"))
+    made = create_mail_template(call.unit, name, subject, content)
     return json_reply({"id": made.id})
 
 

@@ -1,5 +1,8 @@
 """The panel: contacts, batches, mailings.
 
+`contact_word` holds what contacts are listed and searched by, folded: part 0 is the address, 1 the labels.
+How many contacts there are is the counter `contacts`.
+
 A row of `mail` is one letter, to a respondent (of a mailing) or to a user. It holds no address and, unless it
 is a notice, no text: both are made when it is sent, from what the store then knows. `mail_pace` belongs to
 the whole store, because a mail server does not care for workspaces. On SQLite `mail` keeps its row ids:
@@ -10,7 +13,15 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
 
-from rejoinder.store.tables.columns import key, metadata, optional_int, own_table, required_int, required_text
+from rejoinder.store.tables.columns import (
+    bytewise_key,
+    key,
+    metadata,
+    optional_int,
+    own_table,
+    required_int,
+    required_text,
+)
 
 contact = own_table(
     "contact",
@@ -20,6 +31,16 @@ contact = own_table(
     required_int("created_at"),
     required_int("updated_at"),
     Index(None, "workspace_id", "folded_email"),
+)
+contact_word = Table(
+    "contact_word",
+    metadata,
+    key("workspace_id"),
+    key("part"),
+    bytewise_key("folded"),
+    key("contact_id"),
+    Index(None, "workspace_id", "contact_id"),
+    sqlite_with_rowid=False,
 )
 batch = own_table(
     "batch",
@@ -44,6 +65,7 @@ mail_template = own_table(
     required_text("name"),
     required_text("subject"),
     required_text("content"),
+    required_text("variants", "{}"),
     required_int("created_at"),
 )
 mailing = own_table(
@@ -54,6 +76,8 @@ mailing = own_table(
     optional_int("root_id"),
     required_text("kind"),
     required_text("settings", "{}"),
+    optional_int("send_at"),
+    optional_int("paused_at"),
     required_int("created_at"),
     Index(None, "workspace_id", "survey_id"),
     Index(None, "workspace_id", "root_id"),
