@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rejoinder.core.mail.message import Letter
 from rejoinder.kernel.endpoint import Dialect
 from rejoinder.settings import Settings
 
@@ -37,6 +38,7 @@ class Outside:
       check_address: resolves a webhook's address as a delivery would. Raises Invalid.
       try_webhook: (workspace, webhook) → sends a test event now. Raises NotFound, Broken.
       send_mail: sends one test mail to an address; gives the server's words. Raises Invalid, Unavailable.
+      send_letter: sends one letter now to an address, whatever its own, in the same way.
     """
 
     settings: Settings
@@ -44,3 +46,4 @@ class Outside:
     check_address: Callable[[str], None]
     try_webhook: Callable[[int, int], Told]
     send_mail: Callable[[str], str]
+    send_letter: Callable[[str, Letter], str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rejoinder.console.area import Area
 from rejoinder.console.door.area import DOOR
 from rejoinder.console.overview.area import OVERVIEW
+from rejoinder.console.panel.area import PANEL
 from rejoinder.console.settings.area import SETTINGS
 from rejoinder.console.surveys.area import SURVEYS
 
@@ -12,5 +13,6 @@ AREAS: tuple[Area, ...] = (
     DOOR,
     OVERVIEW,
     SURVEYS,
+    PANEL,
     SETTINGS,
 )

@@ -20,6 +20,8 @@ from rejoinder.store import opt_outs as store
 from rejoinder.store.opt_outs import OptOut
 from rejoinder.store.session import Session
 
+__all__ = ["OptOut"]
+
 MAX_IMPORT = 1_000_000
 """Addresses in one import."""
 _HASH, _SIGNATURE, _WORKSPACE = 32, 16, 6

@@ -13,7 +13,7 @@ from rejoinder.jobs.postman import Postman
 from rejoinder.jobs.register import policy
 from rejoinder.jobs.trial import check_where_it_leads, try_webhook
 from rejoinder.kernel.endpoint import Dialect
-from rejoinder.model.mailbox import parse_address
+from rejoinder.model.mailbox import Address, parse_address
 from rejoinder.model.problems import Invalid, Unavailable
 from rejoinder.model.smtp import parse_smtp_url
 from rejoinder.settings import Settings
@@ -45,11 +45,22 @@ def outside(database: Database, settings: Settings, dialects: Sequence[Dialect])
         lambda url: check_where_it_leads(url, rules),
         tried,
         lambda address: send_test_mail(settings, address),
+        lambda address, letter: send_letter(settings, address, letter),
     )
 
 
 def send_test_mail(settings: Settings, address: str) -> str:
     """Send one mail now; gives what the server said. Raises Invalid, Unavailable."""
+    nobody = Address("", "")
+    letter = Letter(nobody, "A test of Rejoinder", "This mail was sent as a test. The settings work.")
+    return send_letter(settings, address, letter)
+
+
+def send_letter(settings: Settings, address: str, letter: Letter) -> str:
+    """Send one letter now to an address, whatever its own; gives what the server said.
+
+    Raises Invalid, Unavailable.
+    """
     to = parse_address(address)
     if to is None:
         sentence = f"{address[:80]!r} is not an email address."
@@ -57,7 +68,7 @@ def send_test_mail(settings: Settings, address: str) -> str:
     if settings.smtp_url is None:
         raise Invalid("There is no mail server: set REJOINDER_SMTP_URL.")
     sender = sender_of(settings)
-    letter = Letter(to, "A test of Rejoinder", "This mail was sent as a test. The settings work.")
+    letter = letter._replace(address=to)
     message = compose(letter, sender, new_message_id(sender.address.domain), time.time_ns() // 1000)
     postman = Postman(parse_smtp_url(settings.smtp_url), settings.smtp_timeout)
     try:

@@ -4,7 +4,9 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { clearProblems, showProblem } from "./forms.js";
 import "./grid.js";
+import { loader } from "./loader.js";
 import { toast } from "./toasts.js";
+import { insert, mirror } from "./writer.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -113,3 +115,24 @@ charts(document);
 document.addEventListener("htmx:load", ({ target }) => charts(target));
 
 if (document.querySelector("[data-design]")) import("./design.js").then(({ start }) => start());
+// Parts of pages with a script of their own.
+function begin(inside) {
+  for (const form of inside.querySelectorAll?.("form[data-loader]") ?? []) loader(form);
+  for (const form of inside.querySelectorAll?.("form[data-mirrors]") ?? []) mirror(form, htmx);
+  for (const part of inside.querySelectorAll?.("[data-shown-with]") ?? []) follow(part);
+}
+begin(document);
+document.addEventListener("htmx:load", ({ target }) => target !== document.body && begin(target));
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-insert]");
+  if (button) insert(button);
+});
+
+// A part that is there only while a choice of its form is made: data-shown-with="name=value".
+function follow(part) {
+  const [name, value] = part.dataset.shownWith.split("=");
+  const form = part.closest("form");
+  const show = () => (part.hidden = form.elements[name].value !== value);
+  form.addEventListener("change", show);
+  show();
+}

@@ -72,9 +72,7 @@ def next_letter(unit: Unit, worker: str, terms: Terms) -> Claimed | Wait:
         return Wait(turn.at)
     for mail in due:
         if mail.mailing_id is not None and is_paused(session, workspace, mail.mailing_id):
-            store.postpone(
-                session, workspace, mail.id, None
-            )  # it was put off before
+            store.postpone(session, workspace, mail.id, None)  # it was put off before
             continue
         letter = _written(unit, mail, terms)
         if isinstance(letter, Skip):

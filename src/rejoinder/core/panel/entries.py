@@ -57,6 +57,18 @@ def checked_entries(entries: Sequence[Entry]) -> list[Entry]:
     return found
 
 
+def sound_entries(entries: Sequence[Entry]) -> tuple[list[Entry], dict[int, str]]:
+    """The entries that can be stored, as they are stored; why the others cannot, by their place from 0."""
+    found: list[Entry] = []
+    wrong: dict[int, str] = {}
+    for place, (email, labels) in enumerate(entries):
+        try:
+            found.append(Entry(checked_address(email), checked_labels(labels)))
+        except Invalid as problem:
+            wrong[place] = problem.message
+    return found, wrong
+
+
 def labels_used(entries: Sequence[Entry]) -> list[str]:
     """The variables of the labels that entries carry, in order."""
     return [label_name(number) for number in sorted({n for _, labels in entries for n in labels})]

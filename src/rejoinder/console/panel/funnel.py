@@ -1,0 +1,59 @@
+"""A mailing's numbers: how far it went, and how many of the mails led to an answer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rejoinder.console.charts import Chart
+from rejoinder.console.speech import _
+from rejoinder.model.mail import Mailing, MailingStats
+
+
+class Going(NamedTuple):
+    """How far a mailing is; `left` seconds, None when nobody knows."""
+
+    share: float
+    left: float | None
+
+
+def progress_of(stats: MailingStats, mailing: Mailing, per_minute: int, now: int) -> Going | None:
+    """How far a mailing is, None once nothing waits. Parameters: `per_minute` — the limit, 0 for none."""
+    if not stats.waiting:
+        return None
+    held = mailing.paused_at is not None or (mailing.send_at or 0) > now
+    left = None if held or not per_minute else stats.waiting / per_minute * 60
+    return Going(1 - stats.waiting / stats.total, left)
+
+
+def funnel_chart(stats: MailingStats) -> Chart | None:
+    """From sent to answered, as bars that become shorter; None while nothing went out."""
+    tried = stats.sent + stats.bounced + stats.refused
+    if not tried:
+        return None
+    steps = [
+        (_("Sent"), tried, "@chart-2"),
+        (_("Arrived"), stats.sent, "@chart-1"),
+        (_("Opened the survey"), stats.opened, "@chart-7"),
+        (_("Answered"), stats.answered, "@chart-good"),
+    ]
+    option = {
+        "grid": {"right": 56},
+        "xAxis": {"type": "value", "max": tried, "show": False},
+        "yAxis": {"type": "category", "data": [name for name, _count, _colour in steps], "inverse": True},
+        "series": [
+            {
+                "type": "bar",
+                "name": _("Mails"),
+                "barMaxWidth": 30,
+                "showBackground": True,
+                "backgroundStyle": {"color": "@surface-sunk", "borderRadius": 4},
+                "label": {"show": True, "position": "right", "color": "@text"},
+                "data": [
+                    {"value": count, "itemStyle": {"color": colour, "borderRadius": 4}}
+                    for _name, count, colour in steps
+                ],
+            }
+        ],
+    }
+    rows = tuple((name, count) for name, count, _colour in steps)
+    return Chart(option, (_("Step"), _("Mails")), rows)
