@@ -10,6 +10,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from browser import surveys
+from browser.console.panel_scenes import PANEL, panel_to_show
 from browser.console.settings_scenes import SETTINGS, settings_to_show
 from browser.console.stage import Scene, Stage
 from browser.console.survey_scenes import SURVEYS, answers_of_people
@@ -77,6 +78,7 @@ PREPARATIONS: list[Callable[[Stage], None]] = [
     settings_to_show,
     answers_of_people,
     workshop_to_show,
+    panel_to_show,
 ]
 
 SCENES: dict[str, Scene] = {
@@ -89,6 +91,7 @@ SCENES: dict[str, Scene] = {
     "not-there": "/nothing/here",
     "overview": "/overview",
     **SURVEYS,
+    **PANEL,
     **SETTINGS,
     **WORKSHOP,
 }

@@ -34,7 +34,7 @@ _decode = msgspec.json.Decoder(list[_Row], strict=False).decode
 
 def import_page(visit: Visit) -> Reply:
     """Where contacts are pasted or a file is chosen."""
-    return visit.page("panel/import.html")
+    return visit.page("panel/import.html", words=_words())
 
 
 def new_batch(visit: Visit) -> Reply:
@@ -44,8 +44,27 @@ def new_batch(visit: Visit) -> Reply:
         surveys=[(one.id, one.name) for one in reversed(every_survey(visit.unit))],
         chosen=visit.asked("survey"),
         total=count_contacts(visit.unit),
+        words=_words(),
         source=visit.asked("from") if visit.asked("from") == "contacts" else "rows",
     )
+
+
+def _words() -> dict[str, str]:
+    """What the page's script says; it puts the values in."""
+    return {
+        "column": _("Column %(n)s"),
+        "rows": _("Rows with an address: %(n)s"),
+        "noAddress": _("Say which column holds the addresses."),
+        "empty": _("Paste a list or choose a file first."),
+        "large": _("The file is larger than 50 MB; divide it."),
+        "part": _("%(done)s of %(all)s rows, about %(left)s s left."),
+        "some": _("%(done)s so far."),
+        "title": _("Finished"),
+        "stopped": _("Stopped. What was loaded before stays."),
+        "finished": _("Loaded: %(added)s. There already: %(alike)s. Left out: %(wrong)s."),
+        "twice": _("Addresses that came twice: %(n)s."),
+        "line": _("Line %(n)s: %(why)s"),
+    }
 
 
 def _rows(visit: Visit) -> tuple[list[Entry], dict[int, str]]:

@@ -7,8 +7,8 @@ from alembic import op
 
 from rejoinder.model.filters.text import key_text
 
-revision = "0015_contact_words"
-down_revision = "0014_text_heads"
+revision = "0016_contact_words"
+down_revision = "0015_results"
 branch_labels = None
 depends_on = None
 
