@@ -1,7 +1,7 @@
 """Gather the samples that the API reference shows, of the exchanges that tests hold true.
 
-    python scripts/gather_samples.py          write src/rejoinder/console/reference/samples.json
-    python scripts/gather_samples.py --check  say whether it would change, and fail if so
+python scripts/gather_samples.py          write src/rejoinder/console/reference/samples.json
+python scripts/gather_samples.py --check  say whether it would change, and fail if so
 """
 
 from __future__ import annotations

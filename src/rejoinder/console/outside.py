@@ -39,6 +39,7 @@ class Outside:
       try_webhook: (workspace, webhook) → sends a test event now. Raises NotFound, Broken.
       send_mail: sends one test mail to an address; gives the server's words. Raises Invalid, Unavailable.
       send_letter: sends one letter now to an address, whatever its own, in the same way.
+      about: the page of a dialect's own about itself, in Markdown; empty where it has none.
     """
 
     settings: Settings
@@ -47,3 +48,4 @@ class Outside:
     try_webhook: Callable[[int, int], Told]
     send_mail: Callable[[str], str]
     send_letter: Callable[[str, Letter], str]
+    about: Callable[[str], str]

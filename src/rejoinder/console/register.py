@@ -6,6 +6,7 @@ from rejoinder.console.area import Area
 from rejoinder.console.door.area import DOOR
 from rejoinder.console.overview.area import OVERVIEW
 from rejoinder.console.panel.area import PANEL
+from rejoinder.console.reference.area import REFERENCE
 from rejoinder.console.settings.area import SETTINGS
 from rejoinder.console.surveys.area import SURVEYS
 
@@ -15,4 +16,5 @@ AREAS: tuple[Area, ...] = (
     SURVEYS,
     PANEL,
     SETTINGS,
+    REFERENCE,
 )

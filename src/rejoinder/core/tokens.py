@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from rejoinder.core.audit import record
 from rejoinder.core.persons import account_of, find_person, nobody, person_client, person_of_refresh
 from rejoinder.core.secrets import new_secret, right_password, same_secret, token_hash
+from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import fold
-from rejoinder.model.problems import NotGranted
+from rejoinder.model.problems import NotAllowed, NotFound, NotGranted
 from rejoinder.store import clients as store
 from rejoinder.store import workspaces
 from rejoinder.store.clients import NewToken
@@ -166,6 +168,38 @@ def grant(session: Session, policy: TokenPolicy, grantee: Grantee, now: int) -> 
         family, user, scopes = old.family, old.user_id, old.scopes
     granted = Grantee(grantee.workspace_id, client, user, scopes)
     return _issue(session, policy, granted, client, family, now)
+
+
+TRIAL_LIFE = 15 * 60
+"""Seconds for which a token is good that a person was given at the console."""
+
+
+def grant_to_member(unit: Unit, user_id: int, role: str, dialect: str, *, write: bool) -> Granted:
+    """A short token for somebody who is signed in, so that they can try an API by hand.
+
+    Parameters: `role` — owner, editor or viewer: viewers only read; `write` — whether it may write. Raises
+    NotAllowed for a viewer who wants to write, and where the client for people was revoked.
+    """
+    if write and role == "viewer":
+        raise NotAllowed("Viewers of this workspace may only read; ask an owner for the role of an editor.")
+    try:
+        client = person_client(unit.session, unit.workspace_id, dialect, unit.now)
+    except NotGranted as refusal:
+        raise NotAllowed(refusal.message) from None
+    scopes = " ".join(f"{dialect}:{right}" for right in (("read", "write") if write else ("read",)))
+    grantee = Grantee(unit.workspace_id, client, user_id, scopes)
+    policy = TokenPolicy(dialect, TRIAL_LIFE)
+    granted = _issue(unit.session, policy, grantee, client, new_secret(), unit.now)
+    record(unit, "token.grant", f"user:{user_id}", dialect=dialect, write=write)
+    return granted
+
+
+def revoke_own_token(unit: Unit, user_id: int, token: str) -> None:
+    """Revoke a token that one was given oneself. Raises NotFound for any other."""
+    hashed = token_hash(token)
+    if store.token_owner(unit.session, hashed) != (unit.workspace_id, user_id):
+        raise NotFound("There is no such token.")
+    store.revoke_token(unit.session, hashed, unit.now)
 
 
 def _client_of(session: Session, policy: TokenPolicy, grantee: Grantee, now: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from importlib.resources import files
 
 from rejoinder.console.outside import Outside, Told
 from rejoinder.core.mail.message import Letter, compose, new_message_id, wire_bytes
@@ -46,7 +47,14 @@ def outside(database: Database, settings: Settings, dialects: Sequence[Dialect])
         tried,
         lambda address: send_test_mail(settings, address),
         lambda address, letter: send_letter(settings, address, letter),
+        about_dialect,
     )
+
+
+def about_dialect(name: str) -> str:
+    """What a dialect's README says of it; empty where it has none."""
+    page = files("rejoinder.dialects") / name / "README.md"
+    return page.read_text("utf-8") if name.isidentifier() and page.is_file() else ""
 
 
 def send_test_mail(settings: Settings, address: str) -> str:

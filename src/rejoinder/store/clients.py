@@ -148,6 +148,13 @@ def refresh_token(session: Session, token_hash: str, *, lock: bool = True) -> Re
     return RefreshToken(*row) if row else None
 
 
+def token_owner(session: Session, token_hash: str) -> tuple[int, int | None] | None:
+    """The workspace and the user that an access token was given to."""
+    found = select(token.c.workspace_id, token.c.user_id).where(token.c.hash == token_hash)
+    row = session.row(found.where(token.c.kind == "access"))
+    return row and (row.workspace_id, row.user_id)
+
+
 def revoke_token(session: Session, token_hash: str, now: int) -> None:
     """Revoke one token."""
     session.run(update(token).where(token.c.hash == token_hash).values(revoked_at=now))

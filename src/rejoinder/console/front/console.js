@@ -5,6 +5,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { clearProblems, showProblem } from "./forms.js";
 import "./grid.js";
 import { loader } from "./loader.js";
+import { finder, reference } from "./reference.js";
 import { toast } from "./toasts.js";
 import { insert, mirror } from "./writer.js";
 
@@ -119,6 +120,8 @@ if (document.querySelector("[data-design]")) import("./design.js").then(({ start
 function begin(inside) {
   for (const form of inside.querySelectorAll?.("form[data-loader]") ?? []) loader(form);
   for (const form of inside.querySelectorAll?.("form[data-mirrors]") ?? []) mirror(form, htmx);
+  for (const field of inside.querySelectorAll?.("[data-find]") ?? []) finder(field);
+  for (const page of inside.querySelectorAll?.("[data-reference]") ?? []) reference(page);
   for (const part of inside.querySelectorAll?.("[data-shown-with]") ?? []) follow(part);
 }
 begin(document);

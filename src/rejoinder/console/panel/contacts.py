@@ -52,7 +52,9 @@ def contact(visit: Visit) -> Reply:
         surveys=member_of,
         lines=letter_lines(visit, letters_to(visit.unit, [one.respondent_id for one in member_of], 50)),
         opted_out=is_opted_out(visit.unit, found.email),
-        label_numbers=range(1, MAX_LABELS + 1),
+        labels=[
+            (_("Label %(number)s", number=number), text) for number, text in sorted(found.labels.items())
+        ],
     )
 
 

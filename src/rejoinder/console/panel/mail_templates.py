@@ -62,7 +62,7 @@ def template(visit: Visit) -> Reply:
     return visit.page(
         "panel/template.html",
         template=found,
-        language=language if language in found.variants else "",
+        chosen=language if language in found.variants else "",
         letter=preview_letter(said, samples()),
         invites=core.invites(found),
         language_tabs=[
