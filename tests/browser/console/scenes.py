@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from browser import surveys
 from browser.console.panel_scenes import PANEL, panel_to_show
+from browser.console.reference_scenes import REFERENCE
 from browser.console.settings_scenes import SETTINGS, settings_to_show
 from browser.console.stage import Scene, Stage
 from browser.console.survey_scenes import SURVEYS, answers_of_people
@@ -92,6 +93,7 @@ SCENES: dict[str, Scene] = {
     "overview": "/overview",
     **SURVEYS,
     **PANEL,
+    **REFERENCE,
     **SETTINGS,
     **WORKSHOP,
 }
