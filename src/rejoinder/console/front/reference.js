@@ -28,7 +28,7 @@ export function finder(field) {
 /** Open the operation that the address names. */
 function openNamed() {
   const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!named?.matches("details.operation")) return;
+  if (!named || !named.matches("details.operation")) return;
   named.open = true;
   named.scrollIntoView();
 }
