@@ -7,8 +7,8 @@ from alembic import op
 
 from rejoinder.model.filters.text import key_text
 
-revision = "0016_contact_words"
-down_revision = "0015_results"
+revision = "0017_contact_words"
+down_revision = "0016_incoming"
 branch_labels = None
 depends_on = None
 
