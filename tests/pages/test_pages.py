@@ -201,3 +201,15 @@ def test_a_data_block_is_still_json() -> None:
     text = data_block({"a": HOSTILE})
     assert json.loads(text) == {"a": HOSTILE}
     assert not set("<>&\u2028\u2029") & set(text)
+
+
+def test_the_preview_knows_no_survey_and_stands_in_no_frame_but_ours(database_url: str) -> None:
+    settings = msgspec.structs.replace(QUICK, embed_origins=("https://www.example.org",))
+    with rejoinder.running(database_url, settings) as server:
+        reply = server.client().get("/preview", params={"lang": "pl"})
+    assert reply.status_code == 200
+    assert "frame-ancestors 'self'" in reply.headers["content-security-policy"]
+    assert "example.org" not in reply.headers["content-security-policy"]
+    assert reply.headers["x-frame-options"] == "SAMEORIGIN"
+    assert '"preview":true' in reply.text
+    assert '"definition"' not in reply.text

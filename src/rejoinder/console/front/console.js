@@ -79,6 +79,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A file on its way says how far it is.
+document.addEventListener("htmx:xhr:progress", ({ detail, target }) => {
+  const bar = target.querySelector?.("progress.upload");
+  if (!bar || !detail.total) return;
+  bar.hidden = detail.loaded >= detail.total;
+  bar.value = detail.loaded / detail.total;
+});
+
 // Choices that apply at once.
 document.addEventListener("change", (event) => {
   const field = event.target.closest("[data-at-once]");
