@@ -100,7 +100,7 @@ def train(workspace: str, engine: str | None) -> None:
     reader = engine_of(choices().settings(), engine)
     found = read(workspace, material)
     heads, qualities = fit(found, reader)
-    write(workspace, lambda unit: keep(unit, heads))
+    write(workspace, lambda unit: keep(unit, heads, qualities))
     corrected = sum(1 for lesson in found.lessons if lesson.sentiment or lesson.tags)
     show(
         {"corrected": corrected, "uncorrected": len(found.lessons) - corrected, "heads": qualities},

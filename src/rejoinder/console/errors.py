@@ -27,6 +27,7 @@ STATUS: dict[type[p.Problem], int] = {
     p.NotOffered: 405,
     p.NotAcceptable: 406,
     p.AlreadyExists: 409,
+    p.NotOnboarded: 409,
     p.Stale: 412,
     p.TooLarge: 413,
     p.Invalid: 422,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from rejoinder.core.feedback import queueing
 from rejoinder.core.feedback.finding import Order, Result, find
-from rejoinder.core.feedback.learning import engine_for
+from rejoinder.core.feedback.learning import engine_for, fit, keep, material
 from rejoinder.core.feedback.slices import Slice, read_slice
 from rejoinder.core.feedback.storing import store_results
 from rejoinder.core.jobs import report_job
@@ -28,6 +28,7 @@ from rejoinder.store.feedback.marking import mark, unmark
 from rejoinder.store.feedback.surveys import survey_by_id
 from rejoinder.store.feedback.tags import tags_by_id
 from rejoinder.store.feedback.workspaces import begin_queue, lock_feedback
+from rejoinder.store.jobs import is_claimed
 from rejoinder.store.panel import Place
 from rejoinder.store.panel_scopes import respids_after
 from rejoinder.store.session import Session
@@ -76,6 +77,18 @@ class Analyst:
         survey = job.arguments.get("survey")
         work = _Work(database, job, self._engine(), self._translator())
         work.walk(Order(anew=bool(job.arguments.get("every"))), None if survey is None else int(survey))
+
+    def train(self, database: Database, job: Job) -> None:
+        """Learn from what people corrected; what is learnt is used when it is better."""
+        engine = self._engine()
+        work = _Work(database, job, None)
+        heads, qualities = fit(work.read(material), engine)
+
+        def store(unit: Unit) -> None:
+            if is_claimed(unit.session, job):
+                keep(unit, heads, qualities)
+
+        work.write(store)
 
     def index(self, database: Database, job: Job) -> None:
         """Make responses of the respondents of surveys; forget those of a survey that is feedback no more."""
@@ -163,6 +176,8 @@ class _Work:
         ):
             after, done = numbers[-1], done + len(numbers)
             self.analyse(numbers, order, {"after": after}, {"seen": done})
+            if not self.read(lambda unit: is_claimed(unit.session, self._job)):
+                return
             self.take_turns()
 
     def clear_tag(self, number: int) -> None:
@@ -217,4 +232,5 @@ def handlers(
         queueing.RETAG: analyst.retag,
         queueing.REANALYSE: analyst.reanalyse,
         queueing.INDEX: analyst.index,
+        queueing.TRAIN: analyst.train,
     }

@@ -194,7 +194,7 @@ class FeedbackResponse(msgspec.Struct, frozen=True, kw_only=True):
     """One response with all that was found out about it.
 
     `pending`: it is still to be analysed, for the first time or again. `machine` is the engine's sentiment
-    where a person set another one, which `sentiment` then is.
+    where a person set another one, which `sentiment` then is. `decided_by` — who decided something last.
     """
 
     id: int
@@ -215,6 +215,8 @@ class FeedbackResponse(msgspec.Struct, frozen=True, kw_only=True):
     properties: tuple[Property, ...] = ()
     project_ids: tuple[int, ...] = ()
     tags: tuple[AppliedTag, ...] = ()
+    decided_by: str | None = None
+    decided_at: int | None = None
 
 
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):

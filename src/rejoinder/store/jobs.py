@@ -194,6 +194,19 @@ def cancel_job(session: Session, workspace: int, number: int, error: str, now: i
     return bool(session.run(update(job).where(*mine).values(values)))
 
 
+def stop_job(session: Session, workspace: int, number: int, error: str, now: int) -> bool:
+    """End a job that waits or runs; False when it has ended. Who runs it loses the claim, and finds out when
+    it next asks whether it still has it."""
+    mine = (job.c.workspace_id == workspace, job.c.id == number, job.c.status.in_(_UNFINISHED))
+    values = {"status": JobStatus.FAILED.value, "error": error, "finished_at": now, "claimed_until": None}
+    return bool(session.run(update(job).where(*mine).values(values)))
+
+
+def is_claimed(session: Session, claimed: Job) -> bool:
+    """Whether a job is still whose it was when it was claimed."""
+    return session.row(select(job.c.id).where(_mine(claimed))) is not None
+
+
 def job_by_id(session: Session, workspace: int, number: int) -> Job | None:
     """A job by its number."""
     row = session.row(select(*_COLUMNS).where(job.c.workspace_id == workspace, job.c.id == number))

@@ -82,6 +82,8 @@ def _decide(unit: Unit, response: int, change: Callable[[State], State], **said:
     changed = change(before)
     after = judged(changed, changed.tags)
     if after != before:
+        by, at = (unit.actor, unit.now) if _decided(after) else (None, None)
+        after = after._replace(decided_by=by, decided_at=at)
         watched = _watched(unit)
         if watched:
             after = after._replace(due=1, revision=after.revision + 1)
@@ -90,6 +92,12 @@ def _decide(unit: Unit, response: int, change: Callable[[State], State], **said:
             ask_for_analysis(unit)
         record(unit, "feedback.correct", f"response:{response}", **said)
     return get_response(unit, response)
+
+
+def _decided(state: State) -> bool:
+    """Whether anything of a response is a person's decision."""
+    marks = state.tags.values()
+    return state.corrected is not None or any(m.added is not None or m.corrected is not None for m in marks)
 
 
 def _decide_tag(

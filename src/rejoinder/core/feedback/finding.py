@@ -160,7 +160,7 @@ def _result(
     for tag in book.texts:
         if tag.id in found and (order.only is None or tag.id in order.only):
             scoped = tag.scope_by_parent and tag.parent_id is not None
-            if (not scoped or has(tag.parent_id or 0)) and _follows(tag.filter_rules, item, sentiment):
+            if (not scoped or has(tag.parent_id or 0)) and follows(tag.filter_rules, item, sentiment):
                 tags[tag.id] = Hit(sentiment, found[tag.id])
     return Result(item, read, (read.engine or identity(engine)) if read else None, tags, kept, order.only)
 
@@ -174,7 +174,7 @@ def _sentiment(item: Item, read: Analysis | None, order: Order) -> int | None:
     return item.state.machine if item.comment else None
 
 
-def _follows(rules: FilterRules, item: Item, sentiment: int | None) -> bool:
+def follows(rules: FilterRules, item: Item, sentiment: int | None) -> bool:
     """Whether a response is one that a tag's rules admit."""
     if rules.project_ids and set(rules.project_ids).isdisjoint(item.projects):
         return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from rejoinder.core.audit import record
 from rejoinder.core.feedback.slices import Item, TagBook, read_slice
 from rejoinder.core.feedback.standing import require_onboarded
@@ -87,17 +89,55 @@ def fit(found: Material, engine: TextEngine) -> tuple[Heads | None, list[Quality
     return learn(examples, found.tags, identity(engine))
 
 
-def keep(unit: Unit, heads: Heads | None) -> None:
+def keep(unit: Unit, heads: Heads | None, qualities: Sequence[Quality] = ()) -> None:
     """Use heads from now on, in place of those that were there; None lets the engine speak alone.
 
-    Raises NotOnboarded.
+    Parameters: `qualities` — how each head did, to be shown. Raises NotOnboarded.
     """
     from rejoinder.text.learning import encode
 
     require_onboarded(unit)
-    store.put_heads(unit.session, unit.workspace_id, encode(heads) if heads else None, unit.now)
+    told = msgspec.json.encode(list(qualities)).decode()
+    store.put_heads(unit.session, unit.workspace_id, encode(heads) if heads else None, told, unit.now)
     learnt = [*(["sentiment"] if heads and heads.sentiment else []), *(heads.tags if heads else ())]
     record(unit, "feedback.train", f"workspace:{unit.workspace_id}", learnt=learnt)
+
+
+class Lately(NamedTuple):
+    """When a workspace's engine learnt last, and how each head did; `using` — some head is in use."""
+
+    at: int
+    using: bool
+    qualities: list[Learnt]
+
+
+class Learnt(msgspec.Struct, frozen=True):
+    """How a head did (`text.learning.Quality`)."""
+
+    name: str
+    examples: int
+    used: bool
+    why: str
+    before: float | None = None
+    after: float | None = None
+    same: float | None = None
+
+
+def learnt_lately(unit: Unit) -> Lately | None:
+    """How learning went the last time; None where it never did. Raises NotOnboarded."""
+    require_onboarded(unit)
+    found = store.quality_of(unit.session, unit.workspace_id)
+    if found is None:
+        return None
+    told, at = found
+    using = store.heads_of(unit.session, unit.workspace_id) is not None
+    return Lately(at, using, msgspec.json.decode(told, type=list[Learnt]) if told else [])
+
+
+def count_decisions(unit: Unit) -> tuple[int, int]:
+    """Sentiments and smart tags that people decided, each counted up to `MOST`. Raises NotOnboarded."""
+    require_onboarded(unit)
+    return store.count_decided(unit.session, unit.workspace_id, MOST)
 
 
 def engine_for(unit: Unit, engine: TextEngine) -> TextEngine:

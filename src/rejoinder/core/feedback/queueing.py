@@ -17,6 +17,8 @@ RETAG = "retag_feedback"
 """Look for some tags, and those scoped by them, in all responses; clear what is left of others."""
 REANALYSE = "reanalyse_feedback"
 """Let the engine read responses again."""
+TRAIN = "train_feedback"
+"""Learn from what people corrected."""
 INDEX = "index_feedback"
 """Bring the responses of a survey in line with its respondents."""
 
@@ -42,6 +44,13 @@ def ask_for_reanalysis(unit: Unit, survey_id: int | None = None, *, every: bool 
     """Let responses be read again that another engine or version has read, or `every` one; gives the job's
     number. `survey_id` — those of one survey alone."""
     return enqueue(unit, REANALYSE, {"survey": survey_id, "every": every}, lane=marking.LANE)
+
+
+def ask_for_training(unit: Unit) -> int:
+    """Let the engine learn from what people corrected; gives the job's number. One that waits is enough."""
+    for waiting in store.unfinished(unit.session, unit.workspace_id, TRAIN):
+        return waiting.id
+    return enqueue(unit, TRAIN, {}, lane=marking.LANE)
 
 
 def ask_for_index(unit: Unit, surveys: Sequence[int], *, again: bool) -> int:

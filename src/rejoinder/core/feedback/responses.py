@@ -177,6 +177,8 @@ def _response(
         properties=reader.properties(record),
         project_ids=projects,
         tags=tuple(applied),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
     )
 
 

@@ -42,6 +42,17 @@ def _carried(row: Any) -> Carried:
     return Carried._make((*row[:6], spans))
 
 
+def taken_off(session: Session, workspace: int, responses: Sequence[int]) -> dict[int, list[int]]:
+    """Response → the tags that people took off it, by their numbers."""
+    found: dict[int, list[int]] = {}
+    for start in range(0, len(responses), CHUNK):
+        some = responses[start : start + CHUNK]
+        mine = (_TABLE.workspace_id == workspace, _TABLE.respondent_id.in_(some), _TABLE.added == 0)
+        for row in session.rows(select(*_COLUMNS[:2]).where(*mine).order_by(*_COLUMNS[:2])):
+            found.setdefault(row.respondent_id, []).append(row.tag_id)
+    return found
+
+
 def tags_of(session: Session, workspace: int, responses: Sequence[int]) -> dict[int, list[Carried]]:
     """Response → the tags that it carries, by their numbers."""
     found: dict[int, list[Carried]] = {}

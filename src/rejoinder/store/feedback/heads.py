@@ -12,15 +12,39 @@ from rejoinder.store.tables.feedback import feedback, response_tag, tag, text_he
 def heads_of(session: Session, workspace: int) -> bytes | None:
     """The heads of a workspace (`text.learning.Heads`), None without any."""
     row = session.row(select(text_head.c.heads).where(text_head.c.workspace_id == workspace))
-    return bytes(row.heads) if row else None
+    return bytes(row.heads) if row and row.heads else None
 
 
-def put_heads(session: Session, workspace: int, heads: bytes | None, now: int) -> None:
-    """Keep the heads of a workspace in place of those that were there; None leaves none."""
+def put_heads(session: Session, workspace: int, heads: bytes | None, quality: str, now: int) -> None:
+    """Keep the heads of a workspace in place of those that were there; None leaves none. `quality` — how
+    each did, as JSON."""
     session.run(delete(text_head).where(text_head.c.workspace_id == workspace))
-    if heads is not None:
-        values = {"workspace_id": workspace, "heads": heads, "created_at": now}
-        session.run(text_head.insert().values(**values))
+    values = {"workspace_id": workspace, "heads": heads or b"", "quality": quality, "created_at": now}
+    session.run(text_head.insert().values(**values))
+
+
+def quality_of(session: Session, workspace: int) -> tuple[str | None, int] | None:
+    """How the heads did when they were made last, as JSON, and when that was; None where they never were."""
+    columns = (text_head.c.quality, text_head.c.created_at)
+    row = session.row(select(*columns).where(text_head.c.workspace_id == workspace))
+    return (row.quality, row.created_at) if row else None
+
+
+def count_decided(session: Session, workspace: int, limit: int) -> tuple[int, int]:
+    """Responses of which people decided the sentiment, and decisions on smart tags, each up to `limit`."""
+    sentiments = select(feedback.c.respondent_id).where(
+        feedback.c.workspace_id == workspace, feedback.c.corrected.is_not(None)
+    )
+    marks = (
+        select(response_tag.c.respondent_id)
+        .join(tag, and_(tag.c.workspace_id == response_tag.c.workspace_id, tag.c.id == response_tag.c.tag_id))
+        .where(
+            response_tag.c.workspace_id == workspace,
+            response_tag.c.added.is_not(None),
+            tag.c.mode == TagMode.SMART.value,
+        )
+    )
+    return len(session.rows(sentiments.limit(limit))), len(session.rows(marks.limit(limit)))
 
 
 def corrected(session: Session, workspace: int, limit: int) -> list[int]:

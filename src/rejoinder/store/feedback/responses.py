@@ -31,12 +31,22 @@ class Row(NamedTuple):
     due: int | None
     analysed_at: int | None
     fingerprint: int | None
+    decided_by: str | None
+    decided_at: int | None
     doc: str
+
+
+class Place(NamedTuple):
+    """Where a response stands among the others: its date and its number."""
+
+    at: int
+    id: int
 
 
 class Which(NamedTuple):
     """Which responses; what is None does not matter. `sentiment` 2 stands for none at all; `rare`: few
-    responses carry the tag."""
+    responses carry the tag. `before` — only those behind this place, the newest first; `floor` — none older
+    than this place."""
 
     survey_id: int | None = None
     tag: int | None = None
@@ -48,12 +58,14 @@ class Which(NamedTuple):
     until: int | None = None
     pending: bool | None = None
     rare: bool = False
+    before: Place | None = None
+    floor: Place | None = None
 
 
 NO_SENTIMENT = 2
 _FOUND = (
     "f.respondent_id, f.survey_id, f.respid, f.at, f.language, f.sentiment, f.machine, f.corrected, "
-    "f.engine, f.translated, f.due, f.analysed_at, f.fingerprint"
+    "f.engine, f.translated, f.due, f.analysed_at, f.fingerprint, f.decided_by, f.decided_at"
 )
 _RESPONDENT = {
     "sqlite": (
@@ -83,13 +95,24 @@ def page(
     session: Session, workspace: int, which: Which, *, descending: bool, skip: int, limit: int
 ) -> list[Row]:
     """Some responses by date; of one date by number, in the same direction."""
-    where, values = _where(session, workspace, which)
+    condition, values = where(session, workspace, which)
     mark, way = session.hot.mark, "DESC" if descending else "ASC"
     order = f"f.at {way}, f.respondent_id {way}"
     # The page is found first, so that records of skipped responses are not read.
-    inner = f"SELECT f.* {where} ORDER BY {order} LIMIT {mark} OFFSET {mark}"
+    inner = f"SELECT f.* {condition} ORDER BY {order} LIMIT {mark} OFFSET {mark}"
     sql = f"SELECT {_FOUND}, r.doc FROM ({inner}) f {_RESPONDENT[session.engine]} ORDER BY {order}"
     return _fetch(session, sql, (*values, limit, skip))
+
+
+def newest_ids(session: Session, workspace: int, limit: int) -> list[int]:
+    """The numbers of the newest responses, the newest first; read off the index alone."""
+    mark = session.hot.mark
+    sql = (
+        f"SELECT f.respondent_id FROM feedback f WHERE f.workspace_id = {mark} "
+        f"ORDER BY f.at DESC, f.respondent_id DESC LIMIT {mark}"
+    )
+    session.settle()
+    return [int(row[0]) for row in session.raw.execute(sql, (workspace, limit)).fetchall()]
 
 
 def following(session: Session, workspace: int, survey_id: int, after: int, limit: int) -> list[Row]:
@@ -119,20 +142,20 @@ def by_ids(session: Session, workspace: int, numbers: Sequence[int]) -> list[Row
         return []
     if session.engine == "sqlite":
         places = ", ".join("?" * len(numbers))
-        where, more = f"f.respondent_id IN ({places})", list[Any](numbers)
+        named, more = f"f.respondent_id IN ({places})", list[Any](numbers)
     else:
-        where, more = "f.respondent_id = ANY(%s)", [list(numbers)]
+        named, more = "f.respondent_id = ANY(%s)", [list(numbers)]
     sql = (
         f"SELECT {_FOUND}, r.doc FROM feedback f {_RESPONDENT[session.engine]} "
-        f"WHERE f.workspace_id = {session.hot.mark} AND {where}"
+        f"WHERE f.workspace_id = {session.hot.mark} AND {named}"
     )
     return _fetch(session, sql, (workspace, *more))
 
 
 def count(session: Session, workspace: int, which: Which) -> int:
     """How many responses there are, up to one more than `COUNTED`."""
-    where, values = _where(session, workspace, which)
-    sql = f"SELECT count(*) FROM (SELECT 1 AS one {where} LIMIT {COUNTED + 1}) counted"
+    condition, values = where(session, workspace, which)
+    sql = f"SELECT count(*) FROM (SELECT 1 AS one {condition} LIMIT {COUNTED + 1}) counted"
     session.settle()
     return int(session.raw.execute(sql, values).fetchone()[0])
 
@@ -142,7 +165,7 @@ def _fetch(session: Session, sql: str, values: Sequence[Any]) -> list[Row]:
     return [*map(Row._make, session.raw.execute(sql, values).fetchall())]
 
 
-def _where(session: Session, workspace: int, which: Which) -> tuple[str, tuple[Any, ...]]:
+def where(session: Session, workspace: int, which: Which) -> tuple[str, tuple[Any, ...]]:
     """`FROM … WHERE …` and its values."""
     mark = session.hot.mark
     table, said, values = "FROM feedback f", [f"f.workspace_id = {mark}"], [workspace]
@@ -173,6 +196,9 @@ def _where(session: Session, workspace: int, which: Which) -> tuple[str, tuple[A
         add(f"f.at >= {mark}", which.since)
     if which.until is not None:
         add(f"f.at < {mark}", which.until)
+    for sign, place in (("<", which.before), (">=", which.floor)):
+        if place is not None:
+            add(f"(f.at, f.respondent_id) {sign} ({mark}, {mark})", *place)
     if which.pending is not None:
         add(f"f.due IS {'NOT ' if which.pending else ''}NULL")
     return f"{table} WHERE {' AND '.join(said)}", tuple(values)

@@ -40,7 +40,8 @@ class TagState(NamedTuple):
 
 
 class State(NamedTuple):
-    """A response. `sentiment` is what counts: `corrected` by people, else the `machine`'s."""
+    """A response. `sentiment` is what counts: `corrected` by people, else the `machine`'s; `decided_by` — who
+    decided something of it last."""
 
     id: int
     survey_id: int
@@ -58,6 +59,8 @@ class State(NamedTuple):
     revision: int = 1
     due: int | None = 1
     analysed_at: int | None = None
+    decided_by: str | None = None
+    decided_at: int | None = None
     tags: Mapping[int, TagState] = {}
 
 

@@ -86,6 +86,8 @@ feedback = Table(
     required_int("revision", 1),
     optional_int("due"),
     optional_int("analysed_at"),
+    Column("decided_by", Text),
+    optional_int("decided_at"),
     Index("ix_feedback_at", "workspace_id", "at", "respondent_id"),
     Index("ix_feedback_survey", "workspace_id", "survey_id", "at", "respondent_id"),
     Index("ix_feedback_due", "workspace_id", "respondent_id", sqlite_where=_DUE, postgresql_where=_DUE),
@@ -142,5 +144,7 @@ text_head = Table(
     key("workspace_id"),
     Column("heads", LargeBinary, nullable=False),
     required_int("created_at"),
+    Column("quality", Text),
 )
-"""What a workspace's people taught its text engine: weights of hashes, no text."""
+"""What a workspace's people taught its text engine: weights of hashes, no text; empty where nothing was better
+than the engine alone. `quality` tells how each head did."""
