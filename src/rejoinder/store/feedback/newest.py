@@ -14,13 +14,7 @@ DAY = 86_400_000_000
 def edge(session: Session, workspace: int, which: Which, n: int) -> Place | None:
     """The place of the n-th newest response of a survey, between two dates and behind a place; None where
     there are not so many. Other conditions do not count here: an index knows only these."""
-    known = Which(
-        survey_id=which.survey_id,
-        since=which.since,
-        until=which.until,
-        before=which.before,
-        floor=which.floor,
-    )
+    known = Which(which.survey_id, since=which.since, until=which.until, before=which.before)
     condition, values = where(session, workspace, known)
     mark = session.hot.mark
     sql = (

@@ -146,5 +146,5 @@ text_head = Table(
     required_int("created_at"),
     Column("quality", Text),
 )
-"""What a workspace's people taught its text engine: weights of hashes, no text; empty where nothing was better
-than the engine alone. `quality` tells how each head did."""
+"""What a workspace's people taught its text engine: weights of hashes, no text; empty where nothing was
+better than the engine alone. `quality` tells how each head did."""

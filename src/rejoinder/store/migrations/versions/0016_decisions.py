@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_decisions"
-down_revision = "0014_text_heads"
+revision = "0016_decisions"
+down_revision = "0015_results"
 branch_labels = None
 depends_on = None
 
