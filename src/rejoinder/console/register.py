@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rejoinder.console.area import Area
 from rejoinder.console.door.area import DOOR
+from rejoinder.console.feedback.area import FEEDBACK
 from rejoinder.console.overview.area import OVERVIEW
 from rejoinder.console.panel.area import PANEL
 from rejoinder.console.reference.area import REFERENCE
@@ -14,6 +15,7 @@ AREAS: tuple[Area, ...] = (
     DOOR,
     OVERVIEW,
     SURVEYS,
+    FEEDBACK,
     PANEL,
     SETTINGS,
     REFERENCE,

@@ -17,7 +17,7 @@ from rejoinder.model.feedback import FeedbackResponse, Tag
 from rejoinder.model.problems import Invalid
 from rejoinder.store.feedback import applied, newest, tags
 from rejoinder.store.feedback import responses as store
-from rejoinder.store.feedback.responses import Place
+from rejoinder.store.feedback.responses import Place as Place
 from rejoinder.text.folding import folded, plain, words
 
 LOOKED_THROUGH = 20_000

@@ -1,0 +1,96 @@
+"""A response as a page shows it: its words with tags marked, its tags, who corrected it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from rejoinder.console.feedback.frame import metric_words, word_of, words
+from rejoinder.console.speech import language_name, number_text
+from rejoinder.core.feedback.browsing import taken_off
+from rejoinder.core.people.accounts import list_people
+from rejoinder.core.unit import Unit
+from rejoinder.model.feedback import AppliedTag, FeedbackResponse, Tag
+
+KINDS = {"positive": "good", "neutral": "middle", "negative": "bad", "none": "none"}
+FACES = {"positive": "smile", "neutral": "meh", "negative": "frown", "none": "circle"}
+
+
+class Piece(NamedTuple):
+    """Some words of a text; `label` — what is said of them, empty for nothing."""
+
+    text: str
+    label: str = ""
+    kind: str = ""
+
+
+class Chip(NamedTuple):
+    """A tag on a response."""
+
+    tag: Tag
+    word: str
+    by_hand: bool
+
+
+class Card(NamedTuple):
+    """A response, ready to be shown. `machine` — the engine's sentiment where a person set another one."""
+
+    response: FeedbackResponse
+    word: str
+    machine: str
+    pieces: list[Piece]
+    chips: list[Chip]
+    taken: Sequence[Tag]
+    score: str
+    language: str
+    who: str
+
+
+def cards(unit: Unit, found: Sequence[FeedbackResponse], tag: int | None = None) -> list[Card]:
+    """Responses as cards; `tag` — whose words alone are marked, None for all tags'."""
+    taken = taken_off(unit, found)
+    people = _people(unit) if any(one.decided_by for one in found) else {}
+    return [_card(one, tag, taken.get(one.id, ()), people) for one in found]
+
+
+def _people(unit: Unit) -> dict[str, str]:
+    return {f"user:{one.user.id}": one.user.email for one in list_people(unit)}
+
+
+def _card(found: FeedbackResponse, tag: int | None, taken: Sequence[Tag], people: Mapping[str, str]) -> Card:
+    marked = [one for one in found.tags if tag is None or one.tag.id == tag]
+    metric = metric_words().get(found.metric_type or "", "")
+    score = "" if found.score is None else f"{metric} {number_text(found.score)}".strip()
+    return Card(
+        found,
+        word_of(found.sentiment),
+        word_of(found.machine),
+        pieces(found.comment or "", marked),
+        [Chip(one.tag, word_of(one.sentiment), one.source == "manual") for one in found.tags],
+        taken,
+        score,
+        language_name(found.language) if found.language else "",
+        people.get(found.decided_by or "", found.decided_by or ""),
+    )
+
+
+def pieces(text: str, tags: Sequence[AppliedTag]) -> list[Piece]:
+    """A text cut where words of tags begin and end; where they overlap, all of them are named."""
+    said = words()
+    spans = [
+        (begin, min(end, len(text)), one) for one in tags for begin, end in one.spans if begin < len(text)
+    ]
+    cuts = sorted({0, len(text), *(place for begin, end, _tag in spans for place in (begin, end))})
+    found: list[Piece] = []
+    for begin, end in pairwise(cuts):
+        over = [one for first, last, one in spans if first <= begin and end <= last]
+        labels = dict.fromkeys(f"{one.tag.display_name}: {said[word_of(one.sentiment)]}" for one in over)
+        kind = KINDS[word_of(over[0].sentiment)] if over else ""
+        found.append(Piece(text[begin:end], ", ".join(labels), kind))
+    return found
+
+
+def card_words() -> dict[str, Any]:
+    """What the template of cards needs beside them."""
+    return {"words": words(), "kinds": KINDS, "faces": FACES}
