@@ -12,10 +12,11 @@ from rejoinder.core.feedback.importing import prepare_import, store_import
 from rejoinder.core.feedback.imports import ImportEdit, change_import
 from rejoinder.core.feedback.onboarding import choose_category, complete
 from rejoinder.core.feedback.projects import add_survey_to_project, create_project
-from rejoinder.core.feedback.queueing import ask_for_reanalysis, ask_for_training
+from rejoinder.core.feedback.queueing import ask_for_training
 from rejoinder.core.feedback.responses import list_responses
 from rejoinder.core.feedback.tags import TagEdit, create_tag, every_tag
 from rejoinder.core.unit import Unit
+from rejoinder.core.workspaces import rename_workspace
 from rejoinder.jobs.analysis import handlers
 from rejoinder.jobs.register import HANDLERS
 from rejoinder.jobs.runner import Runner
@@ -62,8 +63,9 @@ def onboard(unit: Unit) -> None:
 
 
 def feedback_to_show(stage: Stage) -> None:
-    """An import in three languages, tags of our own, corrections; and a workspace that has not begun."""
-    tenant = stage.tenant
+    """A workspace of its own with an import in three languages, tags of its own, corrections."""
+    tenant = stage.tenant.server.tenant()
+    tenant.verb(lambda unit: rename_workspace(unit, "Acme Shop"))
     tenant.verb(onboard)
     number = tenant.verb(_import)
     tenant.verb(_tags)
@@ -71,11 +73,11 @@ def feedback_to_show(stage: Stage) -> None:
     tenant.verb(_corrected)
     tenant.verb(ask_for_training)
     work(tenant)
-    stage.things["import"] = number
-    stage.things["response"] = tenant.look(lambda unit: list_responses(unit, limit=1)).items[0].id
-    stage.things["own tag"] = next(one.id for one in tenant.look(every_tag) if one.name == "DELIVERY TIME".replace(" ", "_"))
-    stage.things["fresh"] = tenant.server.tenant()
-    stage.things["fresh person"] = add_person(stage.things["fresh"], "owner", "fresh@example.org")
+    newest = tenant.look(lambda unit: list_responses(unit, limit=1)).items
+    own = [one.id for one in tenant.look(every_tag) if one.name == "DELIVERY_TIME"]
+    person = come_in(tenant.server, tenant.workspace_id, *add_person(tenant, "owner", "shop@example.org"))
+    stage.things |= {"shop": tenant, "shop session": person.http.cookies["rejoinder_session"]}
+    stage.things |= {"import": number, "response": newest[0].id, "own tag": own[0]}
 
 
 def _import(unit: Unit) -> int:
@@ -89,8 +91,12 @@ def _import(unit: Unit) -> int:
 
 def _tags(unit: Unit) -> None:
     terms = ("deliver*", "courier", "Lieferung", "dostaw*", "late")
-    made = create_tag(unit, TagEdit(name="Delivery time", description="Anything about when it came.", terms=terms))
-    below = TagEdit(name="Broken on arrival", terms=("kaputt", "broken"), parent_id=made.id, scope_by_parent=True)
+    made = create_tag(
+        unit, TagEdit(name="Delivery time", description="Anything about when it came.", terms=terms)
+    )
+    below = TagEdit(
+        name="Broken on arrival", terms=("kaputt", "broken"), parent_id=made.id, scope_by_parent=True
+    )
     create_tag(unit, below)
     create_tag(unit, TagEdit(name="Call back", mode="manual"))
 
@@ -100,46 +106,36 @@ def _corrected(unit: Unit) -> None:
     corrections.set_sentiment(unit, newest[0].id, Sentiment.NEUTRAL)
     tagged = next(one for one in newest[1:] if one.tags)
     corrections.take_tag(unit, tagged.id, tagged.tags[0].tag.id)
-    corrections.put_tag(unit, newest[2].id, next(one.id for one in unit_tags(unit) if one.name == "CALL_BACK"))
+    by_hand = next(one.id for one in every_tag(unit) if one.name == "CALL_BACK")
+    corrections.put_tag(unit, newest[2].id, by_hand)
 
 
-def unit_tags(unit: Unit) -> list:  # type: ignore[type-arg]
-    return every_tag(unit)
+def go(page: Page, stage: Stage, path: str) -> None:
+    """Come to the shop's workspace."""
+    tenant: Tenant = stage.things["shop"]
+    page.context.clear_cookies(name="rejoinder_session")
+    page.context.add_cookies(
+        [{"name": "rejoinder_session", "value": stage.things["shop session"], "url": tenant.server.url}]
+    )
+    page.goto(f"{tenant.server.url}/console/{tenant.workspace_id}/feedback{path}")
 
 
-def at(path: str, thing: str, end: str = "") -> Scene:
-    """A page below something that the stage has."""
+def at(path: str, thing: str = "", end: str = "") -> Scene:
+    """A page, below something that the stage has."""
 
     def scene(page: Page, stage: Stage) -> None:
-        page.goto(f"{stage.url}{path}/{stage.things[thing]}{end}")
+        go(page, stage, f"{path}{stage.things[thing] if thing else ''}{end}")
 
     return scene
 
 
-def beginning(page: Page, stage: Stage) -> None:
-    """The first visit of somebody else."""
-    tenant: Tenant = stage.things["fresh"]
-    email, password = stage.things["fresh person"]
-    if "fresh session" not in stage.things:
-        person = come_in(tenant.server, tenant.workspace_id, email, password)
-        stage.things["fresh session"] = person.http.cookies["rejoinder_session"]
-    page.context.clear_cookies(name="rejoinder_session")
-    cookie = {"name": "rejoinder_session", "value": stage.things["fresh session"], "url": tenant.server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
-    page.goto(f"{tenant.server.url}/console/{tenant.workspace_id}/feedback")
-
-
-def tag_texts(page: Page, stage: Stage) -> None:
-    page.goto(f"{stage.url}/feedback/texts?tag={stage.things['own tag']}")
-
-
 def correcting(page: Page, stage: Stage) -> None:
-    page.goto(stage.url + "/feedback/texts")
+    go(page, stage, "/texts")
     page.locator(".said-card").nth(1).locator("summary.chip").first.click()
 
 
 def importing(page: Page, stage: Stage) -> None:
-    page.goto(stage.url + "/feedback/imports")
+    go(page, stage, "/imports")
     page.get_by_role("button", name="Import a file").first.click()
     page.get_by_role("dialog").wait_for()
 
@@ -153,36 +149,29 @@ def wrong_rows(page: Page, stage: Stage) -> None:
 
 
 def editing(page: Page, stage: Stage) -> None:
-    page.goto(f"{stage.url}/feedback/tags/{stage.things['own tag']}/edit")
+    go(page, stage, f"/tags/{stage.things['own tag']}/edit")
     page.locator("#tried mark").first.wait_for()
 
 
-def rereading(page: Page, stage: Stage) -> None:
-    """While something is at work."""
-    if "reread" not in stage.things:
-        stage.things["reread"] = stage.tenant.verb(lambda unit: ask_for_reanalysis(unit, every=True))
-    page.goto(stage.url + "/feedback/learning")
-
-
 FEEDBACK: dict[str, Scene] = {
-    "feedback-begin": beginning,
-    "feedback-overview": "/feedback",
-    "feedback-overview-language": "/feedback?language=de",
-    "feedback-texts": "/feedback/texts",
-    "feedback-texts-tag": tag_texts,
+    "feedback-begin": "/feedback",
+    "feedback-overview": at(""),
+    "feedback-overview-language": at("?language=de"),
+    "feedback-texts": at("/texts"),
+    "feedback-texts-tag": at("/texts?tag=", "own tag"),
     "feedback-texts-correcting": correcting,
-    "feedback-texts-none": "/feedback/texts?q=zebra",
-    "feedback-text": at("/feedback/texts", "response"),
-    "feedback-tags": "/feedback/tags",
-    "feedback-tag": at("/feedback/tags", "own tag"),
-    "feedback-tag-new": "/feedback/new-tag",
+    "feedback-texts-none": at("/texts?q=zebra"),
+    "feedback-text": at("/texts/", "response"),
+    "feedback-tags": at("/tags"),
+    "feedback-tag": at("/tags/", "own tag"),
+    "feedback-tag-new": at("/new-tag"),
     "feedback-tag-edit": editing,
-    "feedback-projects": "/feedback/projects",
-    "feedback-project": "/feedback/projects/1",
-    "feedback-project-empty": "/feedback/projects/2",
-    "feedback-imports": "/feedback/imports",
+    "feedback-projects": at("/projects"),
+    "feedback-project": at("/projects/1"),
+    "feedback-project-empty": at("/projects/2"),
+    "feedback-imports": at("/imports"),
     "feedback-imports-new": importing,
     "feedback-imports-wrong": wrong_rows,
-    "feedback-import": at("/feedback/imports", "import"),
-    "feedback-learning": "/feedback/learning",
+    "feedback-import": at("/imports/", "import"),
+    "feedback-learning": at("/learning"),
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from browser import surveys
+from browser.console.feedback_scenes import FEEDBACK, feedback_to_show
 from browser.console.panel_scenes import PANEL, panel_to_show
 from browser.console.reference_scenes import REFERENCE
 from browser.console.settings_scenes import SETTINGS, settings_to_show
@@ -79,6 +80,7 @@ PREPARATIONS: list[Callable[[Stage], None]] = [
     settings_to_show,
     answers_of_people,
     workshop_to_show,
+    feedback_to_show,
     panel_to_show,
 ]
 
@@ -96,4 +98,5 @@ SCENES: dict[str, Scene] = {
     **REFERENCE,
     **SETTINGS,
     **WORKSHOP,
+    **FEEDBACK,
 }

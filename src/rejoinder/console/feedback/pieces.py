@@ -93,4 +93,4 @@ def pieces(text: str, tags: Sequence[AppliedTag]) -> list[Piece]:
 
 def card_words() -> dict[str, Any]:
     """What the template of cards needs beside them."""
-    return {"words": words(), "kinds": KINDS, "faces": FACES}
+    return {"kinds": KINDS, "faces": FACES}

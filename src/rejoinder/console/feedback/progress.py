@@ -15,15 +15,14 @@ from rejoinder.kernel.reply import Reply
 @onboarded
 def progress(visit: Visit) -> Reply:
     """The part alone. It says so when what was watched has ended."""
-    return visit.fragment("feedback/working.html", **watched(visit), ended=True)
+    return visit.fragment(
+        "feedback/working.html", **watched(visit), may_edit=visit.who.may("editor"), ended=True
+    )
 
 
 def watched(visit: Visit) -> dict[str, Any]:
     """What `feedback/working.html` shows."""
-    return {
-        "works": [(one, title(one), note(one)) for one in works(visit.unit)],
-        "may_edit": visit.who.may("editor"),
-    }
+    return {"works": [(one, title(one), note(one)) for one in works(visit.unit)]}
 
 
 def title(work: Work) -> str:

@@ -72,7 +72,7 @@ def tag(visit: Visit) -> Reply:
         parent=known.get(found.parent_id or 0),
         children=[one for one in known.values() if one.parent_id == found.id],
         used=usage(found, total) / 100,
-        parts=parts(found.counts),
+        shares=parts(found.counts),
         chart=over_time(tag_by_week(visit.unit, found.id), weeks=True),
         cards=cards(visit.unit, latest, found.id),
         known=list(known.values()),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rejoinder.console.feedback.frame import asked_number, asked_wanted, choices, framed, kept, onboarded
+from rejoinder.console.feedback.frame import (
+    asked_number,
+    asked_wanted,
+    choices,
+    framed,
+    kept,
+    onboarded,
+    words,
+)
 from rejoinder.console.feedback.pieces import card_words, cards
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
@@ -92,6 +100,7 @@ def correct(visit: Visit) -> Reply:
         **card_words(),
         card=cards(visit.unit, [found], asked_number(visit, "tag"))[0],
         survey_names={found.survey_id: feedback_of_survey(visit.unit, str(found.survey_id)).name},
+        words=words(),
         may_edit=True,
         tag=None,
         focus=_focus(asked),
