@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_decisions"
-down_revision = "0015_results"
+revision = "0018_decisions"
+down_revision = "0017_contact_words"
 branch_labels = None
 depends_on = None
 
