@@ -32,26 +32,26 @@ def begin(owner_at: At, name: str, **how: Any) -> Page:
 
 def add(page: Page, kind: str, title: str) -> None:
     page.get_by_role("button", name="Add a question").last.click()
-    page.locator("#add-question").get_by_role("button", name=kind, exact=True).click()
-    page.locator(".question.open").get_by_label("Question", exact=True).first.fill(title)
+    page.locator(f"#add-question [data-kind={kind}]").click()
+    page.locator(".ask.open").get_by_label("Question", exact=True).first.fill(title)
 
 
 def test_a_survey_is_built_seen_and_saved(owner_at: At, stage: Stage) -> None:
     page = begin(owner_at, "Lunch")
-    add(page, "Recommendation (NPS)", "Would you recommend the lunch?")
-    add(page, "One choice", "What did you eat?")
-    options = page.locator(".question.open .item input[type=text]:first-child")
+    add(page, "nps", "Would you recommend the lunch?")
+    add(page, "single", "What did you eat?")
+    options = page.locator(".ask.open .item input[type=text]:first-child")
     options.nth(0).fill("Soup")
     options.nth(2).press("Enter")
     expect(options).to_have_count(4)
     options.nth(3).fill("Salad")
     page.get_by_role("button", name="Delete number 2").click()
     expect(options).to_have_count(3)
-    add(page, "Comment", "What was wrong?")
-    page.locator(".question.open").get_by_role("button", name="Add a condition").click()
-    page.locator(".question.open").get_by_label("Comparison").select_option("<")
-    page.locator(".question.open").get_by_label("Value").fill("7")
-    page.locator(".question.open").get_by_label("Value").press("Tab")
+    add(page, "comment", "What was wrong?")
+    page.locator(".ask.open").get_by_role("button", name="Add a condition").click()
+    page.locator(".ask.open").get_by_label("Comparison").select_option("<")
+    page.locator(".ask.open").get_by_label("Value").fill("7")
+    page.locator(".ask.open").get_by_label("Value").press("Tab")
     seen = page.frame_locator("#preview")
     seen.get_by_text("Would you recommend the lunch?").wait_for()
     expect(seen.get_by_text("What was wrong?")).to_have_count(0)
@@ -67,7 +67,7 @@ def test_a_survey_is_built_seen_and_saved(owner_at: At, stage: Stage) -> None:
 
 def test_nothing_that_was_written_is_lost(owner_at: At) -> None:
     page = begin(owner_at, "Dinner")
-    add(page, "Line of text", "Who cooked?")
+    add(page, "text", "Who cooked?")
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     page.get_by_text("Your changes from before are here again.").wait_for()
@@ -78,7 +78,7 @@ def test_nothing_that_was_written_is_lost(owner_at: At) -> None:
 
 def test_undo_brings_back_what_was_deleted(owner_at: At) -> None:
     page = begin(owner_at, "Supper")
-    add(page, "Number", "How many came?")
+    add(page, "number", "How many came?")
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_text("Nothing is on this page yet.").wait_for()
     page.get_by_role("button", name="Undo").click()
@@ -87,9 +87,9 @@ def test_undo_brings_back_what_was_deleted(owner_at: At) -> None:
 
 def test_texts_in_another_language(owner_at: At, stage: Stage) -> None:
     page = begin(owner_at, "Breakfast")
-    add(page, "Yes or no", "Was it warm?")
+    add(page, "boolean", "Was it warm?")
     page.get_by_label("Language to write in").select_option("pl")
-    page.locator(".question.open").get_by_label("Question", exact=True).first.fill("Czy było ciepłe?")
+    page.locator(".ask.open").get_by_label("Question", exact=True).first.fill("Czy było ciepłe?")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved as version 2.").wait_for()
     stored = definition(stage, page, 2)["pages"][0]["elements"][0]
@@ -104,7 +104,7 @@ def test_by_keyboard_and_on_a_phone(owner_at: At) -> None:
     page.keyboard.press("Enter")
     page.keyboard.type("Where can we write to you?")
     expect(page.locator(".question-title").first).to_contain_text("Where can we write to you?")
-    add(page, "Date", "When were you here?")
+    add(page, "date", "When were you here?")
     page.locator("[data-key='date/up']").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".question-title").first).to_contain_text("When were you here?")

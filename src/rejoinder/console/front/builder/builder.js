@@ -182,7 +182,7 @@ export class Builder {
     const found = key && this.root.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
     if (found) {
       found.focus({ preventScroll: !focus });
-      if (focus) found.closest(".question, .item")?.scrollIntoView({ block: "nearest" });
+      if (focus) found.closest(".ask, .item")?.scrollIntoView({ block: "nearest" });
     }
     this.summaries();
     document.dispatchEvent(new CustomEvent("builder-shown", { detail: this }));
@@ -244,7 +244,7 @@ export class Builder {
         iconButton("trash", say("delete"), () => this.remove(page, place)),
       ),
     );
-    const made = make("li", { className: `question ${isOpen ? "open" : ""}` }, line, make("div", { id, hidden: !isOpen }, isOpen ? questionForm(this, question) : null));
+    const made = make("li", { className: `ask ${isOpen ? "open" : ""}` }, line, make("div", { id, hidden: !isOpen }, isOpen ? questionForm(this, question) : null));
     made.question = question;
     return made;
   }
@@ -267,7 +267,7 @@ export class Builder {
 
   /** Keep the closed line of each question in step with what is in it. */
   summaries() {
-    for (const line of this.root.querySelectorAll(".question")) {
+    for (const line of this.root.querySelectorAll(".ask")) {
       const { question } = line;
       const kind = kindOf(question);
       const plain = (text) => text.replace(/<[^>]*>/g, " ").trim();
