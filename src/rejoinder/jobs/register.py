@@ -15,6 +15,7 @@ from rejoinder.jobs import (
     mail,
     panel,
     purge,
+    results,
     retention,
     scrub,
 )
@@ -38,7 +39,7 @@ HANDLERS: Mapping[str, Handler] = {
     erasure.ERASE: erasure.erase_respondents,
     **analysis.handlers(),
 }
-_MAIL, _EXPORTS = frozenset((MAIL,)), frozenset((exports.KIND,))
+_MAIL, _EXPORTS, _RESULTS = (frozenset((kind,)) for kind in (MAIL, exports.KIND, results.KIND))
 
 
 def _schedule(database: Database) -> None:
@@ -48,13 +49,13 @@ def _schedule(database: Database) -> None:
 
 
 def runner(database: Database, settings: Settings | None = None, *, threads: int = 1) -> Runner:
-    """A runner of all kinds of jobs but mail and exports; settings are the defaults when left out."""
+    """A runner of all kinds of jobs but mail, exports, results; settings are the defaults when left out."""
     chosen = settings or Settings()
     events, files = (int(days * purge.EVERY) for days in (chosen.webhook_keep_days, chosen.export_keep_days))
     forget = partial(purge.purge, keep_events=events, keep_exports=files)
     reading = analysis.handlers(partial(engine_of, chosen), partial(translator_of, chosen))
     handlers: Mapping[str, Handler] = {**HANDLERS, **reading, purge.KIND: forget}
-    kinds = Kinds(but=_MAIL | _EXPORTS)
+    kinds = Kinds(but=_MAIL | _EXPORTS | _RESULTS)
     return Runner(database, handlers, threads=threads, kinds=kinds, repeat=_schedule)
 
 
@@ -68,6 +69,11 @@ def exporter(database: Database, settings: Settings) -> Runner:
     """A runner that only writes exports: a long one holds up nothing else."""
     handlers = {exports.KIND: exports.Exporter(settings)}
     return Runner(database, handlers, kinds=Kinds(only=_EXPORTS))
+
+
+def counter(database: Database) -> Runner:
+    """A runner that only counts results: a large survey holds up nothing else."""
+    return Runner(database, {results.KIND: results.tally_results}, kinds=Kinds(only=_RESULTS))
 
 
 def dispatcher(database: Database, settings: Settings) -> Dispatcher:
@@ -91,5 +97,6 @@ def crew(database: Database, settings: Settings, *, threads: int = 1) -> Crew:
     """All that works in the background of one process."""
     jobs = runner(database, settings, threads=threads)
     return Crew(
-        (jobs, exporter(database, settings), mailer(database, settings)), dispatcher(database, settings)
+        (jobs, exporter(database, settings), counter(database), mailer(database, settings)),
+        dispatcher(database, settings),
     )

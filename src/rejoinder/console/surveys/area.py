@@ -7,7 +7,7 @@ from rejoinder.console.speech import mark
 from rejoinder.console.surveys.grid import builder_rows, more_rows, respondents
 from rejoinder.console.surveys.grid_actions import anonymise_some, erase_some, keep_columns
 from rejoinder.console.surveys.listing import survey_list
-from rejoinder.console.surveys.results import results
+from rejoinder.console.surveys.results import count_anew, figures, progress, results, stop
 from rejoinder.console.surveys.workshop import ACTIONS, PAGES
 
 SURVEYS = Area(
@@ -18,6 +18,8 @@ SURVEYS = Area(
     pages=(
         Page(path="/surveys", show=survey_list, summary="The surveys of a workspace"),
         Page(path="/surveys/{survey}", show=results, summary="A survey's results"),
+        Page(path="/surveys/{survey}/results/progress", show=progress, summary="How far the counting is"),
+        Page(path="/surveys/{survey}/results/figures", show=figures, summary="What a survey measures"),
         Page(path="/surveys/{survey}/respondents", show=respondents, summary="A survey's respondents"),
         Page(
             path="/surveys/{survey}/respondents/more",
@@ -30,6 +32,10 @@ SURVEYS = Area(
         *PAGES,
     ),
     actions=(
+        Action(
+            path="/surveys/{survey}/results/count", do=count_anew, summary="Count results anew", role="viewer"
+        ),
+        Action(path="/surveys/{survey}/results/stop", do=stop, summary="Stop counting", role="viewer"),
         Action(
             path="/surveys/{survey}/respondents/columns",
             do=keep_columns,

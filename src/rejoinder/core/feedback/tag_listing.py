@@ -95,3 +95,8 @@ class _Forest:
             case "responses_asc":
                 return sorted(by_number, key=lambda tag: tag.counts.responses)
         return sorted(by_number, key=lambda tag: -tag.counts.responses)
+
+
+def tag_names(unit: Unit) -> dict[int, str]:
+    """What each tag of the workspace is called, by number."""
+    return {tag.id: tag.display_name or tag.name for tag in every_tag(unit)}
