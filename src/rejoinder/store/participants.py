@@ -30,6 +30,13 @@ def participant(session: Session, workspace: int, survey: int, token: str) -> Pa
     return row and Participant(*row)
 
 
+def coming(session: Session, workspace: int, survey: int, respid: int) -> tuple[int | None, int | None, bool]:
+    """When a respondent was invited (µs), its contact, whether inviting was the author's business."""
+    columns = (respondent.c.invited_at, respondent.c.contact_id, respondent.c.offline)
+    row = session.row(select(*columns).where(one_row(session, workspace, survey, respid)))
+    return (row.invited_at, row.contact_id, bool(row.offline)) if row else (None, None, False)
+
+
 def one_row(session: Session, workspace: int, survey: int, respid: int) -> ColumnElement[bool]:
     """The condition for one respondent, in the way that finds it at once on either engine."""
     place = column("row", BigInteger) == (survey << 32 | respid)

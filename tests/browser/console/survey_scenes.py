@@ -45,9 +45,19 @@ def columns(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Columns").click()
 
 
+def editing(page: Page, stage: Stage) -> None:
+    """The form of one answer."""
+    page.goto(f"{stage.url}/surveys/{stage.things['survey']}/respondents/318")
+    page.get_by_role("button", name="Change: Where did you buy?").click()
+    page.get_by_label("Where did you buy?", exact=True).wait_for()
+
+
 SURVEYS: dict[str, Scene] = {
     "surveys": "/surveys",
     "survey-results": at_survey(""),
+    "survey-results-some": at_survey("?f=:channel+%3D+'web'"),
+    "survey-respondent": at_survey("/respondents/318"),
+    "survey-respondent-edit": editing,
     "survey-respondents": at_survey("/respondents"),
     "survey-respondents-filter": at_survey(
         "/respondents?f=:satisfaction+%3D+'5'+AND+CONTAINS(:comment,+'price')"

@@ -7,6 +7,7 @@ from rejoinder.console.speech import mark
 from rejoinder.console.surveys.grid import builder_rows, more_rows, respondents
 from rejoinder.console.surveys.grid_actions import anonymise_some, erase_some, keep_columns
 from rejoinder.console.surveys.listing import survey_list
+from rejoinder.console.surveys.respondent import change, edit_answer, erase, respondent
 from rejoinder.console.surveys.results import count_anew, figures, progress, results, stop
 from rejoinder.console.surveys.workshop import ACTIONS, PAGES
 
@@ -29,9 +30,20 @@ SURVEYS = Area(
         Page(
             path="/surveys/{survey}/respondents/builder", show=builder_rows, summary="The filter's conditions"
         ),
+        Page(
+            path="/surveys/{survey}/respondents/{respid}", show=respondent, summary="One respondent's story"
+        ),
+        Page(
+            path="/surveys/{survey}/respondents/{respid}/answer",
+            show=edit_answer,
+            summary="The form of one answer",
+            role="editor",
+        ),
         *PAGES,
     ),
     actions=(
+        Action(path="/surveys/{survey}/respondents/{respid}/change", do=change, summary="Change one answer"),
+        Action(path="/surveys/{survey}/respondents/{respid}/erase", do=erase, summary="Erase one respondent"),
         Action(
             path="/surveys/{survey}/results/count", do=count_anew, summary="Count results anew", role="viewer"
         ),

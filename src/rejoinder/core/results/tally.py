@@ -125,8 +125,8 @@ class _Rows:
 class _Amounts:
     """Numbers, in bins whose width grows until there are few enough."""
 
-    def __init__(self, *, whole: bool) -> None:
-        self._width = 1.0 if whole else 0.1
+    def __init__(self) -> None:
+        self._width = 0.0
         self._bins: Counter[int] = Counter()
         self._count, self._total, self._squares = 0, 0.0, 0.0
         self._least, self._greatest = float("inf"), float("-inf")
@@ -134,6 +134,7 @@ class _Amounts:
     def add(self, cells: Cells) -> None:
         if not cells:
             return
+        self._width = self._width or (1.0 if all(isinstance(cell, int) for cell in cells) else 0.1)
         self._count += len(cells)
         self._total += sum(cells)
         self._squares += sum([cell * cell for cell in cells])
@@ -208,7 +209,7 @@ def _one(variable: Variable, stop: frozenset[str]) -> _Column:
         case Kind.MULTI | Kind.MULTI_GRID:
             return _Chosen()
         case Kind.NUMERIC:
-            return _Amounts(whole=variable.scale == 0)
+            return _Amounts()
         case Kind.DATETIME:
             return _Dates()
         case Kind.TEXT:
