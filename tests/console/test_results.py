@@ -151,4 +151,4 @@ def test_the_page_tells_what_is_wrong_with_a_filter(house: House) -> None:
     assert page.status_code == 200
     assert "position 9" in page.text
     assert "is not a date" in house.owner.get(f"/surveys/{number}?since=soon").text
-    assert "Nobody fits" in house.owner.get(f"/surveys/{number}?f=:again+%3D+'x'").text
+    assert "Nobody fits" in house.owner.get(f"/surveys/{number}?f=:again+%3D+'3'+AND+:again+%3D+'4'").text

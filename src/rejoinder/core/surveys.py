@@ -180,6 +180,11 @@ def some_surveys(unit: Unit, skip: int, limit: int) -> list[Survey]:
         return store.page_of_surveys(unit.session, unit.workspace_id, skip, limit)[0]
 
 
+def count_surveys(unit: Unit) -> int:
+    """How many surveys the workspace has."""
+    return store.page_of_surveys(unit.session, unit.workspace_id, 0, 0)[1]
+
+
 def every_survey(unit: Unit) -> list[Survey]:
     """All surveys of the workspace, oldest first."""
     with unit.session.snapshot():

@@ -20,7 +20,7 @@ from rejoinder.core.unit import Unit
 from rejoinder.model.listing import Bound
 from rejoinder.model.problems import Invalid
 from rejoinder.model.results import Asked, Results, Standing
-from rejoinder.store import listing
+from rejoinder.store import jobs, listing
 from rejoinder.store import results as store
 from rejoinder.store.session import Session
 
@@ -67,6 +67,7 @@ def ask_for_results(unit: Unit, survey: OpenSurvey, asked: Asked) -> None:
     """Let a job count, unless one does already. Raises Invalid for a bad filter."""
     _matcher(unit, survey, asked)
     digest = _digest(survey, asked)
+    jobs.lock_jobs(unit.session, unit.workspace_id)  # two visitors may ask at once
     found = store.standing(unit.session, unit.workspace_id, survey.id, digest)
     if found is not None and found.busy:
         return
