@@ -39,7 +39,7 @@ class SurveyGlance(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """The workspace; `more` — whether there are further surveys; `trend` — None where there is no feedback."""
+    """The workspace; `more` — whether there are further surveys; `trend` — None without feedback."""
 
     surveys: list[SurveyGlance]
     more: bool
@@ -83,7 +83,5 @@ def _survey(unit: Unit, midnight: int, number: int, name: str, status: str, chan
 def _midnight(unit: Unit) -> int:
     """When today began in the workspace's zone (µs)."""
     here = moment(unit.now).astimezone(zone(workspace_of(unit).settings.timezone))
-    since = timedelta(
-        hours=here.hour, minutes=here.minute, seconds=here.second, microseconds=here.microsecond
-    )
-    return unit.now - since // timedelta(microseconds=1)
+    seconds = (here.hour * 60 + here.minute) * 60 + here.second
+    return unit.now - seconds * 1_000_000 - here.microsecond
