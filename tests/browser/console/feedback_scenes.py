@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
@@ -15,6 +16,7 @@ from rejoinder.core.feedback.projects import add_survey_to_project, create_proje
 from rejoinder.core.feedback.queueing import ask_for_training
 from rejoinder.core.feedback.responses import list_responses
 from rejoinder.core.feedback.tags import TagEdit, create_tag, every_tag
+from rejoinder.core.jobs import workspace_jobs
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import rename_workspace
 from rejoinder.jobs.analysis import handlers
@@ -52,8 +54,12 @@ def csv_file(rows: int = 240) -> bytes:
 
 
 def work(tenant: Tenant) -> None:
-    """Do what waits, with the engine that people get."""
+    """Do what waits, beside the server, which does so too."""
     Runner(tenant.server.database, {**HANDLERS, **handlers()}).run_due()
+    patience = time.monotonic() + 60
+    while any(job.finished_at is None for job in tenant.look(workspace_jobs)):
+        assert time.monotonic() < patience, "jobs do not end"
+        time.sleep(0.05)
 
 
 def onboard(unit: Unit) -> None:

@@ -60,7 +60,8 @@ def over_time(days: Sequence[Trend], *, weeks: bool = False) -> Chart | None:
         for place, n in enumerate(_four(one.counts)):
             bucket[place] += n
     said = words()
-    names = [_name(day, step) for day in totals]
+    one_year = first.year == last.year
+    names = [_name(day, step, one_year) for day in totals]
     series = {said[word]: [one[n] for one in totals.values()] for n, word in enumerate(said)}
     heading = {"day": _("Day"), "week": _("Week from"), "month": _("Month")}[step]
     return bars(heading, names, series, stacked=True, colours=COLOURS)
@@ -85,8 +86,7 @@ def _steps(first: date, last: date, step: str) -> list[date]:
     return found
 
 
-def _name(day: date, step: str) -> str:
-    if step == "month":
-        at = datetime(day.year, day.month, 1, tzinfo=UTC)
-        return dates.format_skeleton("yMMM", at, locale=locale(VOICE.get().language))
-    return dates.format_date(day, "medium", locale=locale(VOICE.get().language))
+def _name(day: date, step: str, one_year: bool) -> str:
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    skeleton = "yMMM" if step == "month" else "MMMd" if one_year else "yMMMd"
+    return dates.format_skeleton(skeleton, at, locale=locale(VOICE.get().language))

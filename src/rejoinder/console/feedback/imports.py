@@ -45,7 +45,7 @@ def imports(visit: Visit) -> Reply:
 
 def _form(visit: Visit) -> dict[str, Any]:
     return {
-        "metrics": [("", _("No score")), *metric_words().items()],
+        "metrics": [("", _("Not said")), *metric_words().items()],
         "metric_words": metric_words(),
         "languages": [(code, language_name(code)) for code in LANGUAGES],
         "projects": choices(visit)["project_choices"][1:],
