@@ -5,17 +5,19 @@ send mail, and what delivers to webhooks.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rejoinder.jobs.dispatcher import Dispatcher
 from rejoinder.jobs.runner import Runner
 
 
 class Crew:
-    """Starts and stops them together."""
+    """Starts and stops them together. `rest` is called when all have stopped."""
 
-    def __init__(self, runners: Sequence[Runner], dispatcher: Dispatcher) -> None:
-        self.runners, self.dispatcher = tuple(runners), dispatcher
+    def __init__(
+        self, runners: Sequence[Runner], dispatcher: Dispatcher, rest: Callable[[], None] = lambda: None
+    ) -> None:
+        self.runners, self.dispatcher, self._rest = tuple(runners), dispatcher, rest
 
     def start(self) -> None:
         """Begin to look for work."""
@@ -32,6 +34,7 @@ class Crew:
         done = True
         for runner in self.runners:
             done = runner.stop(max(0.0, deadline - time.monotonic())) and done
+        self._rest()
         # What was on its way is given back after the grace, which takes a moment.
         return self.dispatcher.join(max(0.0, deadline - time.monotonic()) + 5) and done
 

@@ -21,7 +21,7 @@ from rejoinder.jobs import (
 )
 from rejoinder.jobs.crew import Crew
 from rejoinder.jobs.dispatcher import Dispatcher
-from rejoinder.jobs.engines.chosen import engine_of, translator_of
+from rejoinder.jobs.engines.chosen import reader_of, rest, translator_of
 from rejoinder.jobs.runner import Handler, Runner
 from rejoinder.model.delivering import Policy
 from rejoinder.settings import Settings
@@ -53,7 +53,7 @@ def runner(database: Database, settings: Settings | None = None, *, threads: int
     chosen = settings or Settings()
     events, files = (int(days * purge.EVERY) for days in (chosen.webhook_keep_days, chosen.export_keep_days))
     forget = partial(purge.purge, keep_events=events, keep_exports=files)
-    reading = analysis.handlers(partial(engine_of, chosen), partial(translator_of, chosen))
+    reading = analysis.handlers(partial(reader_of, chosen), partial(translator_of, chosen))
     handlers: Mapping[str, Handler] = {**HANDLERS, **reading, purge.KIND: forget}
     kinds = Kinds(but=_MAIL | _EXPORTS | _RESULTS)
     return Runner(database, handlers, threads=threads, kinds=kinds, repeat=_schedule)
@@ -96,7 +96,5 @@ def policy(settings: Settings) -> Policy:
 def crew(database: Database, settings: Settings, *, threads: int = 1) -> Crew:
     """All that works in the background of one process."""
     jobs = runner(database, settings, threads=threads)
-    return Crew(
-        (jobs, exporter(database, settings), counter(database), mailer(database, settings)),
-        dispatcher(database, settings),
-    )
+    runners = (jobs, exporter(database, settings), counter(database), mailer(database, settings))
+    return Crew(runners, dispatcher(database, settings), rest)

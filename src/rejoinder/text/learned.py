@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from msgspec import structs
@@ -88,11 +88,20 @@ def identity(engine: TextEngine) -> str:
     return f"{engine.name}/{engine.version}"
 
 
+@runtime_checkable
+class Teachable(Protocol):
+    """An engine that uses heads in its own way."""
+
+    def taught(self, heads: bytes) -> TextEngine:
+        """The engine with these heads."""
+        ...
+
+
 def taught(engine: TextEngine, heads: bytes | None) -> TextEngine:
     """The engine with these heads; the engine itself without any, or when they were fitted to another."""
     if heads is None or learning.decode(heads).base != identity(engine):
         return engine
-    return LearnedEngine(engine, heads)
+    return engine.taught(heads) if isinstance(engine, Teachable) else LearnedEngine(engine, heads)
 
 
 def digest(heads: bytes) -> str:

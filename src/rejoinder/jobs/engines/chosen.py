@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from rejoinder.jobs.engines.apart import ApartEngine
 from rejoinder.jobs.engines.asking import Service
 from rejoinder.jobs.engines.remote import RemoteEngine
 from rejoinder.jobs.engines.translating import RemoteTranslator, Translator
@@ -39,6 +40,20 @@ def engine_of(settings: Settings, name: str | None = None) -> TextEngine:
     return choose(name)
 
 
+def reader_of(settings: Settings) -> TextEngine:
+    """The engine of the settings for work beside a server: our own reads in a process of its own.
+
+    Raises what `engine_of` raises.
+    """
+    return _apart(settings.text_engine) if settings.text_engine in ENGINES else engine_of(settings)
+
+
+def rest() -> None:
+    """End the processes that read; the next batch starts them again."""
+    for name in ENGINES:
+        _apart(name).close()
+
+
 def translator_of(settings: Settings) -> Translator | None:
     """The translator of the settings, None without one. Raises Invalid for an address that cannot be used."""
     if not settings.translator_url:
@@ -50,6 +65,11 @@ def translator_of(settings: Settings) -> Translator | None:
         settings.translator_language,
         settings.text_batch,
     )
+
+
+@cache
+def _apart(name: str) -> ApartEngine:
+    return ApartEngine(name)
 
 
 @cache
