@@ -14,6 +14,15 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "rejoinder"
 ROOMS = ("model", "files", "text", "store", "core")
 """Where problems are raised that the console may have to tell."""
+KEPT = (
+    "core/audit.py",
+    "core/feedback/working.py",
+    "core/jobs.py",
+    "core/webhooks.py",
+    "jobs/resolver.py",
+    "jobs/sender.py",
+)
+"""Modules that keep sentences, to be told later: whatever in them is a whole sentence is one."""
 FEWEST = 8
 """Letters that a sentence has beside its values, so that it can be told from others."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -34,6 +43,9 @@ def sentences() -> Iterator[tuple[str, str]]:
             place = path.relative_to(SOURCE).as_posix()
             for text in dict.fromkeys(_module(tree, kinds)):
                 yield place, text
+    for place in KEPT:
+        for text in dict.fromkeys(_whole(ast.parse((SOURCE / place).read_text()))):
+            yield place, text
 
 
 def _module(tree: ast.Module, kinds: frozenset[str]) -> Iterator[str]:
@@ -44,6 +56,16 @@ def _module(tree: ast.Module, kinds: frozenset[str]) -> Iterator[str]:
             for node in ast.walk(scope):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
                     yield from _of_call(node, known)
+
+
+def _whole(tree: ast.AST) -> Iterator[str]:
+    """Whole sentences: a capital letter, a full stop. Docstrings stand alone and are none."""
+    for node in ast.iter_child_nodes(tree):
+        text = spelt(node) if isinstance(node, ast.expr) else None
+        if text and " " in text and text[0].isupper() and text.endswith("."):
+            yield text
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            yield from _whole(node)
 
 
 def _assigned(nodes: list[ast.AST] | list[ast.stmt]) -> dict[str, list[ast.expr]]:
