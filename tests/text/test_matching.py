@@ -9,14 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rejoinder.text import folding
+from rejoinder.text.cutting import cut_all
+from rejoinder.text.hashing import hashes_of
 from rejoinder.text.matching import Matcher
 from text import matching_reference as reference
 
 
 def found(terms: list[str], text: str) -> list[str]:
     """What one tag with these terms finds in a text."""
-    hits = Matcher([(7, terms)]).match([text])[0]
-    return [text[start:end] for tag, spans in hits for start, end in spans if tag == 7]
+    return [text[start:end] for start, end in places([(7, terms)], [text])[0].get(7, [])]
+
+
+def places(tags: list[tuple[int, list[str]]], texts: list[str]) -> list[dict[int, list[tuple[int, int]]]]:
+    """The places of each tag in each text."""
+    return list(Matcher(tags).match(texts).by_text(len(texts)))
 
 
 @pytest.mark.parametrize(
@@ -33,6 +40,8 @@ def found(terms: list[str], text: str) -> list[str]:
         ("hôtel", "L’HÔTEL est beau", ["HÔTEL"]),
         ("l'hôtel", "dans l’hôtel", ["l’hôtel"]),
         ("aujourd'hui", "Aujourd’hui", ["Aujourd’hui"]),
+        ("hôtel", "'l’hôtel', d'l'hôtel, x'l'hôtel", ["hôtel", "hôtel"]),
+        ("a", "JUSQU'À jusqu’a", ["À", "a"]),
         ("qu'il", "Lorsqu’il; qu' il", ["qu' il"]),
         ("hotel", "Hôtel hotel HO\u0302TEL", ["Hôtel", "hotel", "HO\u0302TEL"]),
         ("hôtel", "Hôtel hotel HO\u0302TEL", ["Hôtel", "HO\u0302TEL"]),
@@ -84,8 +93,11 @@ def test_overlapping_terms_all_count_and_a_place_counts_once() -> None:
 
 
 def test_each_tag_has_its_own_places() -> None:
-    hits = Matcher([(1, ["red"]), (2, ["red car"]), (3, ["blue"])]).match(["a red car", "", "blue"])
-    assert hits == [[(1, [(2, 5)]), (2, [(2, 9)])], [], [(3, [(0, 4)])]]
+    tags = [(5, ["red"]), (2, ["red car"]), (3, ["blue"])]
+    hits = places(tags, ["a red car", "", "blue"])
+    assert hits == [{5: [(2, 5)], 2: [(2, 9)]}, {}, {3: [(0, 4)]}]
+    assert [list(one) for one in hits] == [[5, 2], [], [3]], "in the order in which the tags were given"
+    assert places(tags, []) == places([], []) == []
 
 
 LETTERS = "aeiosthcjlIİıßłøёйиіқ'’ ʼ.,-_*🎉\u0301\u0308\u0306éçşğüöżó1"
@@ -118,18 +130,15 @@ tag_sets = st.lists(st.lists(terms, max_size=4), max_size=4).map(lambda sets: li
 def test_the_index_finds_what_the_plain_search_finds(
     tags: list[tuple[int, list[str]]], some: list[str]
 ) -> None:
-    hits = Matcher(tags).match(some)
-    for text, found_here in zip(some, hits, strict=True):
-        expected = reference.match(tags, text)
-        assert dict(found_here) == expected, text
+    for text, found_here in zip(some, places(tags, some), strict=True):
+        assert found_here == reference.match(tags, text), text
 
 
 @given(texts, terms)
 def test_how_a_letter_is_composed_does_not_matter(text: str, term: str) -> None:
     composed, taken_apart = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
-    matcher = Matcher([(1, [term])])
-    counts = [sum(len(spans) for _, spans in hits) for hits in matcher.match([composed, taken_apart])]
-    assert counts[0] == counts[1]
+    counts = Matcher([(1, [term])]).match([composed, taken_apart]).texts.tolist()
+    assert counts.count(0) == counts.count(1)
 
 
 def test_a_long_text_is_read_in_linear_time() -> None:
@@ -138,15 +147,41 @@ def test_a_long_text_is_read_in_linear_time() -> None:
 
     def spent(words: int) -> float:
         started = time.process_time()
-        assert len(matcher.match(["a " * words])[0][0][1]) == words
+        assert len(matcher.match(["a " * words]).texts) == words
         return time.process_time() - started
 
     spent(2_000)
     assert spent(80_000) < 200 * max(spent(2_000), 0.001), "forty times the words"
 
 
+def test_places_are_told_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that have more together are read apart; one that has more alone is told from its beginning."""
+    monkeypatch.setattr("rejoinder.text.matching.MOST_PLACES", 10)
+    tags = [(1, ["a", "a b"]), (2, ["a"])]
+    some = ["a b", "a " * 4, "a b a", "", "a " * 100, "a b"]
+    found = places(tags, some)
+    assert [found[n] for n in (0, 1, 2, 3, 5)] == [reference.match(tags, some[n]) for n in (0, 1, 2, 3, 5)]
+    assert found[4] == {1: [(n, n + 1) for n in range(0, 10, 2)], 2: [(n, n + 1) for n in range(0, 10, 2)]}
+
+
+@given(st.lists(texts, max_size=5), st.lists(st.text(LETTERS + "dlquLQU\0\u0903\ud800𝕏", max_size=30)))
+def test_many_texts_are_cut_as_one_is(some: list[str], others: list[str]) -> None:
+    found = cut_all([*some, *others])
+    words_of = [folding.words(text) for text in [*some, *others]]
+    pieces = [[] for _ in words_of]  # type: list[list[str]]
+    for text, start, end in zip(found.text_of, found.starts, found.ends, strict=True):
+        pieces[text].append(found.joined[start:end])
+    assert [[word.replace("ʼ", "'") for word in row] for row in pieces] == words_of
+    assert (
+        found.hashes.tolist()
+        == hashes_of([found.joined[a:b] for a, b in zip(found.starts, found.ends, strict=True)]).tolist()
+    )
+
+
 def test_words_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rejoinder.text.matching._REMEMBERED", 10)
     matcher = Matcher([(1, ["word7"])])
-    texts = [f"word{n}" for n in range(50)] * 2
-    assert [n % 50 for n, hits in enumerate(matcher.match(texts)) if hits] == [7, 7]
+    texts = [f"word{n}" for n in range(50)]
+    for some in (texts[:5], texts, texts[5:10], texts):
+        found = [some[n] for n in matcher.match(some).texts.tolist()]
+        assert found == [word for word in some if word == "word7"]

@@ -12,21 +12,27 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-_APOSTROPHES = "'’‘ʼ＇"
-_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc" + (
+APOSTROPHES = "'’‘ʼ＇"
+MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc" + (
     "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0b82-\u0bcd"
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
 )
 """Marks that go with the letter before them; of the scripts of the world those that are met most."""
-_IN_WORD = rf"(?<![\w{_APOSTROPHES}{_MARKS}])"
-_ELISION = "".join(
-    rf"(?<!{_IN_WORD}{word})"
-    for word in ("[cdjlmnstCDJLMNST]", "[qQ][uU]", "[jJ]usqu", "[lL]orsqu", "[pP]uisqu", "[qQ]uoiqu")
+ELIDED = (
+    *"cdjlmnstCDJLMNST",
+    *(first + second for first in "qQ" for second in "uU"),
+    *(
+        form
+        for word in ("jusqu", "lorsqu", "puisqu", "quoiqu")
+        for form in (word, word.capitalize(), word.upper())
+    ),
 )
-_WORD = rf"\w+(?:(?:{_ELISION}[{_APOSTROPHES}](?=\w)|[{_MARKS}]+)\w*)*"
+"""French words that lose a letter before another word: with the apostrophe they are no part of that."""
+_ELISION = rf"(?:{'|'.join(ELIDED)})(?=[{APOSTROPHES}]\w)"
+_WORD = rf"{_ELISION}|\w+(?:(?:[{APOSTROPHES}](?=\w)|[{MARKS}]+)\w*)*"
 _cut = re.compile(f"({_WORD})").split
 
-_BEFORE = {ord(letter): "i" for letter in "Iıİ"} | {ord(mark): "'" for mark in _APOSTROPHES}
+_BEFORE = {ord(letter): "i" for letter in "Iıİ"} | {ord(mark): "'" for mark in APOSTROPHES}
 _YO = {ord("ё"): "е"}
 _DOTTED = "i\u0307"
 

@@ -1,30 +1,62 @@
 """Text-match tags: which of an account's terms stand in a text, and where (CXI 004, "Tags").
 
-All terms of all tags are one index, so that a text is read once whether there is one tag or a thousand.
+All terms of all tags are one index, so that a text is read once whether there is one tag or a thousand. Texts
+are read many at a time: their words are found and hashed as one array, and looked up in a table of the words
+that were met before. Hashes of different words are as good as never equal (2^-64).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
-from itertools import accumulate
-from operator import or_
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from threading import Lock
+from typing import NamedTuple
 
-from rejoinder.text.folding import cut, folded, plain, words
+import numpy as np
+
+from rejoinder.text.cutting import Cut, cut_all
+from rejoinder.text.numbering import UNKNOWN, Lists, Numbering, Numbers
+from rejoinder.text.terms import BITS, Meanings, Tree
 
 _REMEMBERED = 200_000
 """Words of texts whose meaning is kept; when there are more, all are forgotten, which costs time only."""
-_BITS, _ROOT = 32, 0
-_SIEVE = 1021
-"""Bits that tell words apart before they are looked up: most pairs of words begin no phrase."""
-_LONG = 64
-"""Words longer than this are not kept."""
+_AT_ONCE = 1 << 16
+"""Characters that are read together, so that what is computed of them stays near the processor."""
+MOST_PLACES = 1 << 18
+"""Places in one text that are told; what comes after them is left out."""
+_MOST_WORDS = 255
+"""More than any term has words: terms have 200 characters at most."""
+
+Spans = list[tuple[int, int]]
 
 
-_Spans = list[tuple[int, int]]
-Hit = tuple[int, _Spans]
-"""A tag that a text carries, and where: (start, end) in the text as it was given, ascending."""
+class Places(NamedTuple):
+    """Where tags stand in texts, one place after the other: by text, then by tag as the matcher was given
+    them, then ascending. `starts`, `ends`: in the text as it was given."""
+
+    texts: Numbers
+    tags: Numbers
+    starts: Numbers
+    ends: Numbers
+
+    def by_text(self, count: int) -> Iterator[dict[int, Spans]]:
+        """For each of so many texts the tags that it carries, and where each stands."""
+        changes = np.diff(self.tags, prepend=UNKNOWN) != 0
+        changes |= np.diff(self.texts, prepend=UNKNOWN) != 0
+        groups = np.flatnonzero(changes)
+        tags, edges = self.tags[groups].tolist(), [*groups.tolist(), len(self.tags)]
+        borders = np.searchsorted(self.texts[groups], np.arange(count + 1)).tolist()
+        starts, ends = self.starts.tolist(), self.ends.tolist()
+        for first, end in pairwise(borders):
+            yield {
+                tags[n]: list(
+                    zip(starts[edges[n] : edges[n + 1]], ends[edges[n] : edges[n + 1]], strict=True)
+                )
+                for n in range(first, end)
+            }
+
+
+_NOWHERE = Places(*np.zeros((4, 0), dtype=np.int64))
 
 
 class Matcher:
@@ -38,175 +70,123 @@ class Matcher:
     """
 
     def __init__(self, tags: Iterable[tuple[int, Sequence[str]]]) -> None:
-        index = _Index()
-        for tag, terms in tags:
-            for term in terms:
-                index.add(_read(term), tag)
-        self._index = index
-        self._entries: dict[str, _Entry | None] = {}
+        known = list(tags)
+        self._ids = np.array([tag for tag, _ in known], dtype=np.int64)
+        self._tree = Tree(terms for _, terms in known)
+        self._lock = Lock()  # texts of one account are matched by several threads
+        self._forget()
 
-    def match(self, texts: Iterable[str]) -> list[list[Hit]]:
-        """For each text the tags that it carries, in the order in which they are first met."""
-        known = self._entries.get
-        hits: list[list[Hit]] = []
-        for text in texts:
-            parts = cut(text)
-            entries = list(map(known, parts[1::2]))
-            if None in entries:
-                entries = list(map(self._entry, parts[1::2]))
-            hits.append(_hits(self._index, parts, entries))  # type: ignore[arg-type]  # there is no None left
-        return hits
+    def _forget(self) -> None:
+        self._words, self._meanings = Numbering(), Meanings(self._tree)
 
-    def _entry(self, word: str) -> _Entry:
-        """What a word is; kept, because most words come again."""
-        if (entry := self._entries.get(word)) is None:
-            entry = self._index.entry(word)
-            if len(word) <= _LONG:
-                if len(self._entries) >= _REMEMBERED:
-                    self._entries.clear()
-                self._entries[word] = entry
-        return entry
+    def match(self, texts: Iterable[str]) -> Places:
+        """Where tags stand in the texts."""
+        found, size = [], 0
+        for some in _portions(texts):
+            with self._lock:
+                found.append(self._matched(some, size))
+            size += len(some)
+        return Places(*map(np.concatenate, zip(*found, strict=True))) if found else _NOWHERE
 
+    def _matched(self, texts: list[str], before: int) -> Places:
+        """Where tags stand in some texts, with `before` others before them."""
+        cut = cut_all(texts)
+        hits = _Hits(cut, len(self._ids))
+        meant = self._meant(cut)
+        words = np.arange(len(meant))
+        hits.add(words, words, self._meanings.tags, meant)
+        self._follow(cut, meant, hits)
+        if hits.full and len(texts) > 1:
+            half = len(texts) // 2
+            parts = self._matched(texts[:half], before), self._matched(texts[half:], before + half)
+            return Places(*map(np.concatenate, zip(*parts, strict=True)))
+        return hits.places(self._ids, before)
 
-class _Entry(NamedTuple):
-    """What a word of a text is to the terms."""
+    def _meant(self, cut: Cut) -> Numbers:
+        """What each word means; of those that are new it is found out, each once."""
+        meant = self._words.look_up(cut.hashes)
+        new = np.flatnonzero(meant == UNKNOWN)
+        if len(new):
+            hashes, firsts, places = np.unique(cut.hashes[new], return_index=True, return_inverse=True)
+            if self._words.size + len(hashes) > _REMEMBERED and self._words.size:
+                self._forget()
+                return self._meant(cut)
+            spans = zip(cut.starts[new[firsts]].tolist(), cut.ends[new[firsts]].tolist(), strict=True)
+            found = np.array([self._meanings.of(cut.joined[start:end]) for start, end in spans])
+            self._words.add(hashes, found)
+            meant[new] = found[places]
+        return meant
 
-    tags: tuple[int, ...]
-    """Those with a term that is just this word."""
-    bits: int
-    numbers: tuple[int, ...]
-    after: int
-    """The bits of the words that may follow it in longer terms."""
-    states: tuple[int, ...]
-    """Where such terms go on."""
-
-
-_NOTHING = _Entry((), 0, (), 0, ())
-
-
-class _Term(NamedTuple):
-    words: tuple[str, ...]
-    exact: bool
-    """Whether it was written with diacritics."""
-    prefix: bool
-
-
-class _Index:
-    """A tree of terms, word by word: `steps` leads from a state and a word to the next state.
-
-    States and words are numbers, and both together are one: a flat table has few objects for Python's
-    collector to walk. Words have a number for each way in which terms write them.
-    """
-
-    def __init__(self) -> None:
-        self.steps: dict[int, int] = {}
-        self.after: dict[int, int] = {}
-        """By state that leads further: the bits of the words that do."""
-        self.tags: list[tuple[int, ...]] = [()]
-        """By state: the tags of the terms that end there."""
-        self._numbers: dict[tuple[str, bool, bool], int] = {}
-        self._lengths: dict[bool, list[int]] = {True: [], False: []}
-        self._shared: dict[Any, Any] = {}
-
-    def add(self, term: _Term, tag: int) -> None:
-        """Put a term in; one without words leaves no trace."""
-        state, last = _ROOT, len(term.words) - 1
-        for place, word in enumerate(term.words):
-            number = self._number(word, term.exact, term.prefix and place == last)
-            if state != _ROOT:
-                self.after[state] = self.after.get(state, 0) | _bit(number)
-            reached = self.steps.setdefault(state | number, len(self.tags) << _BITS)
-            if reached >> _BITS == len(self.tags):
-                self.tags.append(())
-            state = reached
-        if state != _ROOT and tag not in self.tags[state >> _BITS]:
-            self.tags[state >> _BITS] += (tag,)
-
-    def _number(self, word: str, exact: bool, prefix: bool) -> int:
-        lengths = self._lengths[exact]
-        if prefix and len(word) not in lengths:
-            lengths.append(len(word))
-        return self._numbers.setdefault((word, exact, prefix), len(self._numbers))
-
-    def entry(self, word: str) -> _Entry:
-        """What a word of a text is; equal parts are one object, to stay small."""
-        numbers = self._meant(word)
-        if not numbers:
-            return _NOTHING
-        states = tuple(self.steps[number] for number in numbers if number in self.steps)
-        after = _together(self.after.get(state, 0) for state in states)
-        parts = self._tags_at(states), _together(map(_bit, numbers)), numbers, after, states if after else ()
-        return _Entry(*(self._shared.setdefault(part, part) for part in parts))
-
-    def _meant(self, word: str) -> tuple[int, ...]:
-        """The numbers of what the terms could mean by this word of a text."""
-        form = folded(word)
-        keys = []
-        for exact, written in ((True, form), (False, plain(form))):
-            keys.append((written, exact, False))
-            keys += [(written[:n], exact, True) for n in self._lengths[exact] if n <= len(written)]
-        return tuple(self._numbers[key] for key in keys if key in self._numbers)
-
-    def _tags_at(self, states: Iterable[int]) -> tuple[int, ...]:
-        """The tags of all terms that end in these states, each once."""
-        return tuple(dict.fromkeys(tag for state in states for tag in self.tags[state >> _BITS]))
+    def _follow(self, cut: Cut, meant: Numbers, hits: _Hits) -> None:
+        """Find the phrases, those of two words first."""
+        texts = np.append(cut.text_of, UNKNOWN)
+        states, firsts = self._meanings.states.read_all(meant)
+        lasts = firsts
+        while len(firsts):
+            lasts = lasts + 1
+            going = np.flatnonzero(texts[lasts] == texts[firsts])
+            numbers, owners = self._meanings.numbers.read_all(meant[lasts[going]])
+            owners = going[owners]
+            states = self._tree.steps.look_up((states[owners] << BITS | numbers).astype(np.uint64))
+            there = np.flatnonzero(states != UNKNOWN)
+            states, owners = states[there], owners[there]
+            firsts, lasts = firsts[owners], lasts[owners]
+            hits.add(firsts, lasts, self._tree.tags, states)
+            leading = np.flatnonzero(self._tree.leads[states])
+            states, firsts, lasts = states[leading], firsts[leading], lasts[leading]
 
 
-def _bit(number: int) -> int:
-    return 1 << number % _SIEVE
+class _Hits:
+    """Where tags are in the texts of a batch, each place of a tag as one number: text, tag, first word and
+    how many words follow, so that in order they are sorted as they are told."""
+
+    def __init__(self, cut: Cut, tags: int) -> None:
+        self._cut = cut
+        self._widths = [max(1, most).bit_length() for most in (tags, len(cut.starts), _MOST_WORDS)]
+        self._found: list[Numbers] = []
+        self._left = MOST_PLACES
+        self.full = False
+
+    def add(self, firsts: Numbers, lasts: Numbers, lists: Lists, which: Numbers) -> None:
+        """Note the tags of some lists for the words from `firsts` to `lasts`, as long as there is room."""
+        sizes = lists.sizes(which)
+        total = int(sizes.sum())
+        if total > self._left:
+            self.full = True
+            sizes = np.where(np.cumsum(sizes) <= self._left, sizes, 0)
+            total = int(sizes.sum())
+        self._left -= total
+        tags, owners = lists.read(which, sizes)
+        firsts, more = firsts[owners], (lasts - firsts)[owners]
+        found = self._cut.text_of[firsts]
+        for part, width in zip((tags, firsts, more), self._widths, strict=True):
+            found = found << width | part
+        self._found.append(found)
+
+    def places(self, ids: Numbers, before: int) -> Places:
+        """What was noted, in order and each place once."""
+        cut, found = self._cut, np.sort(np.concatenate(self._found))
+        found = found[np.diff(found, prepend=UNKNOWN) != 0]
+        parts = []
+        for width in reversed(self._widths):
+            parts.append(found & ((1 << width) - 1))
+            found = found >> width
+        more, firsts, tags = parts
+        shifts = cut.offsets[found]
+        return Places(
+            found + before, ids[tags], cut.starts[firsts] - shifts, cut.ends[firsts + more] - shifts
+        )
 
 
-def _together(bits: Iterable[int]) -> int:
-    return reduce(or_, bits, 0)
-
-
-def _hits(index: _Index, parts: list[str], entries: list[_Entry]) -> list[Hit]:
-    """The hits in a text that is cut up: gap, word, gap, word, …, gap. `entries`: of its words."""
-    found: dict[int, _Spans] = {}
-    ends = list(accumulate(map(len, parts)))
-    rows = zip(entries, [*entries[1:], _NOTHING], ends[::2], ends[1::2], strict=False)
-    for place, ((tags, _, _, after, states), following, start, end) in enumerate(rows):
-        for tag in tags:
-            if tag in found:
-                found[tag].append((start, end))
-            else:
-                found[tag] = [(start, end)]
-        if after and after & following[1]:
-            _phrases(found, index, states, ends, entries, place)
-    return list(found.items())
-
-
-def _phrases(
-    found: dict[int, _Spans],
-    index: _Index,
-    states: Sequence[int],
-    ends: list[int],
-    entries: list[_Entry],
-    first: int,
-) -> None:
-    """Add the phrases that begin with the word at `first`, short ones before long ones."""
-    step = index.steps.get
-    for place in range(first + 1, len(entries)):
-        _, _, numbers, _, _ = entries[place]
-        states = [reached for state in states for word in numbers if (reached := step(state | word))]
-        if not states:
-            return
-        here = (ends[2 * first], ends[2 * place + 1])
-        for state in states:
-            for tag in index.tags[state >> _BITS]:
-                known = found.setdefault(tag, [])
-                if known[-1:] != [here]:  # else a term in two ways of writing
-                    known.append(here)
-        if not any(map(index.after.get, states)):
-            return
-
-
-def _read(term: str) -> _Term:
-    """A term as it is looked for."""
-    written = term.rstrip()
-    bare = written.rstrip("*")
-    forms = tuple(folded(word) for word in words(bare))
-    plainly = tuple(plain(form) for form in forms)
-    exact = forms != plainly
-    prefix = bare != written and bool(forms) and bare.endswith(words(bare)[-1])
-    return _Term(forms if exact else plainly, exact, prefix)
+def _portions(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in portions that are read together."""
+    some: list[str] = []
+    size = 0
+    for text in texts:
+        some.append(text)
+        size += len(text)
+        if size >= _AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some

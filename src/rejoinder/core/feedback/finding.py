@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -13,7 +13,6 @@ from rejoinder.core.feedback.slices import Item, Slice, TagBook
 from rejoinder.model.analysis import Analysis
 from rejoinder.model.feedback import SENTIMENTS, FilterRules, Sentiment
 from rejoinder.text.engine import TextEngine
-from rejoinder.text.matching import Matcher
 from rejoinder.text.tagset import TagSet
 
 Spans = Sequence[tuple[int, int]]
@@ -106,13 +105,12 @@ def _hint(item: Item, engine: TextEngine) -> str | None:
     return language if language in engine.languages else None
 
 
-def _matches(items: Sequence[Item], book: TagBook, order: Order) -> list[dict[int, Spans]]:
+def _matches(items: Sequence[Item], book: TagBook, order: Order) -> Iterable[Mapping[int, Spans]]:
+    """The tags whose terms stand in each comment, parents first."""
     if not book.texts or (order.only is not None and order.only.isdisjoint(tag.id for tag in book.texts)):
         return [{} for _ in items]
-    wanted = None if order.only is None else [tag for tag in book.texts if tag.id in order.only]
-    matcher = book.matcher if wanted is None else Matcher([(tag.id, tag.terms) for tag in wanted])
-    found = matcher.match([item.comment or "" for item in items])
-    return [dict(hits) for hits in found]
+    found = book.matcher(order.only).match([item.comment or "" for item in items])
+    return found.by_text(len(items))
 
 
 def _smart(
@@ -157,11 +155,11 @@ def _result(
         return number in tags or bool(unasked and mark and mark.found)
 
     sentiment = _sentiment(item, read, order)
-    for tag in book.texts:
-        if tag.id in found and (order.only is None or tag.id in order.only):
-            scoped = tag.scope_by_parent and tag.parent_id is not None
-            if (not scoped or has(tag.parent_id or 0)) and follows(tag.filter_rules, item, sentiment):
-                tags[tag.id] = Hit(sentiment, found[tag.id])
+    for number, spans in found.items():
+        tag = book.by_id[number]
+        scoped = tag.scope_by_parent and tag.parent_id is not None
+        if (not scoped or has(tag.parent_id or 0)) and follows(tag.filter_rules, item, sentiment):
+            tags[number] = Hit(sentiment, spans)
     return Result(item, read, (read.engine or identity(engine)) if read else None, tags, kept, order.only)
 
 
@@ -199,30 +197,28 @@ def _with_sentiments(results: list[Result], book: TagBook, engine: TextEngine) -
     Where these are most of the text, the whole text's sentiment stands.
     """
     texts = {tag.id for tag in book.texts}
-    places: list[tuple[Result, int]] = []
-    clauses: list[str] = []
+    places: list[tuple[Result, int, int]] = []
+    clauses: dict[tuple[str, str | None], int] = {}
     for result in results:
-        whole = result.item.comment or ""
+        whole, hint = result.item.comment or "", _hint(result.item, engine)
+        ends = [0, *(found.end() for found in _CLAUSE.finditer(whole)), len(whole)] if result.tags else []
         for number, hit in result.tags.items():
             if number in texts:
-                clause = _clauses(whole, hit.spans)
+                clause = _clauses(whole, ends, hit.spans)
                 if len(clause) < MOST * len(whole):
-                    places.append((result, number))
-                    clauses.append(clause)
+                    places.append((result, number, clauses.setdefault((clause, hint), len(clauses))))
     if clauses:
-        hints = [_hint(result.item, engine) for result, _ in places]
-        reads = engine.analyse(clauses, hints, NO_TAGS)
-        for (result, number), read in zip(places, reads, strict=True):
-            result.tags[number] = result.tags[number]._replace(sentiment=_number(read.sentiment))
+        reads = engine.analyse([text for text, _ in clauses], [hint for _, hint in clauses], NO_TAGS)
+        for result, number, place in places:
+            sentiment = _number(reads[place].sentiment)
+            result.tags[number] = result.tags[number]._replace(sentiment=sentiment)
     return results
 
 
-def _clauses(text: str, spans: Spans) -> str:
-    """The clauses of a text in which some places stand."""
-    ends = [0, *(found.end() for found in _CLAUSE.finditer(text)), len(text)]
-    parts = [
-        text[begin:end]
-        for begin, end in pairwise(ends)
-        if any(first < end and last > begin for first, last in spans)
-    ]
-    return "".join(parts)
+def _clauses(text: str, ends: list[int], spans: Spans) -> str:
+    """The clauses of a text, which end at `ends`, in which some places stand; `spans` ascend."""
+    chosen: dict[int, None] = {}
+    for first, last in spans:
+        for clause in range(bisect_right(ends, first) - 1, bisect_left(ends, last)):
+            chosen[clause] = None
+    return "".join(text[ends[n] : ends[n + 1]] for n in sorted(chosen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rejoinder.core.feedback.categories import category
 from rejoinder.core.feedback.reading import Reader, Record
@@ -13,7 +13,12 @@ from rejoinder.model.feedback import FeedbackSurvey, Tag, TagMode
 from rejoinder.store.feedback import responses, tags, workspaces
 from rejoinder.store.feedback.projects import projects_of
 from rejoinder.store.feedback.states import State, states
-from rejoinder.text.matching import Matcher
+
+if TYPE_CHECKING:  # it brings numpy along, which only who looks for terms needs
+    from rejoinder.text.matching import Matcher
+
+_MATCHERS = 3
+"""Choices of tags that are kept ready to be looked for."""
 
 
 class TagBook:
@@ -26,9 +31,21 @@ class TagBook:
         self.texts = [
             tag for tag in self._parents_first(known) if tag.mode is TagMode.TEXT_MATCH and tag.enabled
         ]
-        self.matcher = Matcher([(tag.id, tag.terms) for tag in self.texts])
+        self._matchers: dict[frozenset[int] | None, Matcher] = {}
         self.ruled = any(tag.filter_rules != type(tag.filter_rules)() for tag in self.texts)
         self._category = category(category_id).tags if category_id else ()
+
+    def matcher(self, only: frozenset[int] | None) -> Matcher:
+        """What looks for the terms of some tags, None for all; made when it is first needed, and kept."""
+        found = self._matchers.get(only)
+        if found is None:
+            from rejoinder.text.matching import Matcher
+
+            if len(self._matchers) >= _MATCHERS:
+                self._matchers.clear()
+            wanted = [tag for tag in self.texts if only is None or tag.id in only]
+            found = self._matchers[only] = Matcher([(tag.id, tag.terms) for tag in wanted])
+        return found
 
     def smart_of(self, survey: FeedbackSurvey) -> tuple[str, ...]:
         """The names of the smart tags that are looked for in a survey: the account's, and those of the

@@ -13,7 +13,6 @@ from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import FilterRules
 from rejoinder.store.feedback import projects
 from rejoinder.store.feedback import responses as store
-from rejoinder.text.matching import Matcher
 
 SAMPLE = 2000
 """The newest responses, on which terms are tried."""
@@ -48,14 +47,16 @@ def try_terms(
         numbers = {one.id for one in projects.projects(unit.session, unit.workspace_id)} if rules else set()
         filters = checked_rules(rules or {}, numbers)
         items, whole = _newest(unit, filters, parent)
-    matcher = Matcher([(1, checked)])
+    from rejoinder.text.matching import Matcher  # it brings numpy along
+
+    places = Matcher([(1, checked)]).match([one.comment or "" for one in items])
     found = 0
     examples: list[tuple[str, Sequence[tuple[int, int]]]] = []
-    for item, hits in zip(items, matcher.match([one.comment or "" for one in items]), strict=True):
+    for item, hits in zip(items, places.by_text(len(items)), strict=True):
         if hits:
             found += 1
             if len(examples) < SHOWN:
-                examples.append((item.comment or "", hits[0][1]))
+                examples.append((item.comment or "", hits[1]))
     return Trial(found, len(items), whole, examples)
 
 
