@@ -233,7 +233,11 @@ def test_projects(shop: House) -> None:
 
 def test_a_file_is_imported_changed_and_deleted(shop: House) -> None:
     sent = {"file": ("more.csv", FILE, "text/csv")}
-    reply = shop.editor.post("/feedback/imports", sent, source="Shop", metric_type="nps")
+    shop.editor.post("/feedback/projects", name="Launch")
+    (project,) = shop.tenant.look(list_projects)
+    said = {"source": "Shop", "metric_type": "nps", "project": str(project.id)}
+    reply = shop.editor.post("/feedback/imports", sent, **said)
+    assert shop.tenant.look(list_projects)[0].response_count == 4, "they are in the project at once"
     assert reply.headers["hx-redirect"]
     newest = shop.tenant.look(lambda unit: list_imports(unit, 0, 1))[0][0]
     assert (newest.name, newest.chosen.source, newest.counts.responses) == ("more.csv", "Shop", 4)

@@ -93,6 +93,7 @@ def store_import(unit: Unit, new: NewImport) -> FeedbackSurvey:
     for block in new.file.blocks():
         heads = completed_heads(unit.now, survey.timezone, block.moments)
         insert_rows(unit, survey, _rows(cls, block), responses=True, lives=_lives(unit, block), heads=heads)
+    unit.session.end_write()  # its rows are responses from here on: tags and projects find them
     record(unit, "import.create", f"survey:{made.id}", rows=new.file.rows)
     return settled
 
