@@ -279,7 +279,7 @@ def test_reading_again_is_cancelled(shop: House) -> None:
         lambda unit: enqueue(unit, REANALYSE, {"survey": None, "every": True}, run_at=unit.now + HOUR)
     )
     assert "Waiting for its turn" in shop.viewer.get("/feedback/learning").text
-    path = f"/feedback/work/{later}/cancel"
+    path = f"/feedback/doing/{later}/cancel"
     assert shop.viewer.post(path).status_code == 403
     assert shop.editor.post(path).status_code == 200
     assert shop.editor.post(path).status_code == 422

@@ -66,6 +66,6 @@ FEEDBACK = Area(
         _action(_IMPORT + "/delete", imports.delete, "Delete an import"),
         _action("/learning/train", learning.train, "Learn from corrections"),
         _action("/learning/reread", learning.reread, "Read texts again"),
-        _action("/work/{job}/cancel", progress.stop, "Cancel work on feedback"),
+        _action("/doing/{job}/cancel", progress.stop, "Cancel work on feedback"),
     ),
 )
