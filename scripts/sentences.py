@@ -8,23 +8,42 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "rejoinder"
-ROOMS = ("model", "files", "text", "store", "core")
+ROOMS = ("model", "files", "text", "store", "core", "console")
 """Where problems are raised that the console may have to tell."""
 KEPT = (
     "core/audit.py",
+    "core/collecting/preparing.py",
+    "core/exports/asking.py",
+    "core/feedback/imports.py",
+    "core/feedback/tag_rules.py",
+    "core/feedback/tags.py",
     "core/feedback/working.py",
     "core/jobs.py",
+    "core/redefining.py",
     "core/webhooks.py",
+    "jobs/carrying.py",
+    "jobs/dispatcher.py",
+    "jobs/exports.py",
+    "jobs/mail.py",
+    "jobs/outside.py",
+    "jobs/postman.py",
     "jobs/resolver.py",
+    "jobs/runner.py",
     "jobs/sender.py",
+    "jobs/trial.py",
+    "model/filters/lexer.py",
+    "store/mail.py",
+    "store/traces.py",
 )
-"""Modules that keep sentences, to be told later: whatever in them is a whole sentence is one."""
+"""Modules that keep sentences, or raise them later: whatever in them is a whole sentence is one."""
 FEWEST = 8
 """Letters that a sentence has beside its values, so that it can be told from others."""
+SENTENCE = re.compile(r"(?:[A-Z]|%\(v1\)s )[^\n]* [^\n]*\.")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -59,10 +78,10 @@ def _module(tree: ast.Module, kinds: frozenset[str]) -> Iterator[str]:
 
 
 def _whole(tree: ast.AST) -> Iterator[str]:
-    """Whole sentences: a capital letter, a full stop. Docstrings stand alone and are none."""
+    """Whole sentences: a capital letter or a value, a full stop. Docstrings and mails are none."""
     for node in ast.iter_child_nodes(tree):
         text = spelt(node) if isinstance(node, ast.expr) else None
-        if text and " " in text and text[0].isupper() and text.endswith("."):
+        if text and SENTENCE.fullmatch(text):
             yield text
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             yield from _whole(node)

@@ -106,6 +106,14 @@ def job_titles() -> dict[str, str]:
         "index_variable": _("Index a variable"),
         "retention": _("Keep retention"),
         "purge": _("Forget what is old"),
+        "scrub": _("Clean up after erasing"),
+        "import": _("Import answers"),
+        "tally_results": _("Counting the answers"),
+        "index_feedback": _("Looking for texts in surveys"),
+        "analyse_feedback": _("Reading new texts"),
+        "retag_feedback": _("Looking for changed tags in all texts"),
+        "reanalyse_feedback": _("Reading texts again"),
+        "train_feedback": _("Learning from corrections"),
     }
 
 
