@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 
 from bench.clients import Client, sign_in
-from bench.harness import CannotMeasure, in_turns, seconds
+from bench.harness import CannotMeasure, by_cpu, in_turns, seconds, server_meter
 from bench.stage import TINY, Place, Stage, data_path, load, prepare
 from bench.table import Row
 
@@ -166,15 +166,18 @@ def _row(
     account.store(body)
     account.wait()
 
+    limit, meter = server_meter(connection.info.backend_pid), server_meter(account.running.pid)
+
     def ours() -> float:
         try:
-            return account.store(body)
+            return meter.around(lambda: account.store(body))
         finally:
             spent.append(account.wait())
 
     spent: list[float] = []
-    pair = in_turns(lambda: _copy(connection, file), ours, 3)
-    note = f"analysed in {statistics.median(spent):.1f} s more"
+    pair = in_turns(lambda: limit.around(lambda: _copy(connection, file)), ours, 3)
+    note = f"{by_cpu(limit, meter)}, " if engine == "SQLite" else ""  # elsewhere the database has its share
+    note += f"analysed in {statistics.median(spent):.1f} s more"
     shown = f"{rows / pair.second:,.0f} rows/s", f"COPY {rows / pair.first:,.0f} rows/s"
     workload = f"CXI import of {len(file) / 1e6:.0f} MB stored, {engine}"
     return Row(number, workload, *shown, pair.ratio, 0.06, note=note)
