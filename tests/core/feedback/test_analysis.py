@@ -313,6 +313,7 @@ def test_trends_are_read_off_the_numbers(rig: Rig) -> None:
     assert sum(one.counts.responses for one in weeks) == 3
     assert all((one.day + 3) % 7 == 0 for one in weeks)
     assert rig.ask(lambda u: tags_of_survey(u, rig.survey)) == {price: Counts(3, 1, 1, 1)}
+    assert rig.ask(tags_of_survey) == {price: Counts(3, 1, 1, 1)}
     assert rig.ask(lambda u: tags_of_survey(u, rig.survey + 1)) == {}
 
 
