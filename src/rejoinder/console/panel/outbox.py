@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rejoinder.console.hearing import heard
 from rejoinder.console.panel.framing import framed
 from rejoinder.console.panel.paging import PAGE, number_asked
 from rejoinder.console.speech import _, ngettext
@@ -60,7 +61,7 @@ def letter_lines(visit: Visit, letters: Sequence[Mail]) -> list[Line]:
                 reached.address if reached else "",
                 words,
                 kind,
-                reason_words(one.reason) if one.reason else one.detail or "",
+                reason_words(one.reason) if one.reason else heard(one.detail),
                 reached.opened_at if reached and one.status is MailStatus.SENT else None,
                 reached.completed_at if reached and one.status is MailStatus.SENT else None,
             )
