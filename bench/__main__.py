@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
+    console,
     filters,
     goodbridge,
     imports,
@@ -37,6 +38,7 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (9,): points.page_with_total,
     (10, 11): points.on_sqlite,
     (25,): goodbridge.pages,
+    (26,): console.pages,
     (20,): text.analyses,
     (21,): panel.patches,
     (23,): panel.searches,
