@@ -10,18 +10,19 @@ import msgspec
 import pytest
 
 from console.conftest import House
+from console.test_feedback_area import work
 from rejoinder.core.audit import list_entries
 from rejoinder.core.feedback.onboarding import choose_category, complete
+from rejoinder.core.panel.batches import add_contacts, create_batch
+from rejoinder.core.panel.contacts import browse_contacts, keep_contacts
 from rejoinder.core.respondents.grid import one_row
 from rejoinder.core.surveys import open_survey
+from rejoinder.core.unit import Unit
 from rejoinder.core.webhooks import create_webhook
-from rejoinder.jobs.analysis import handlers
-from rejoinder.jobs.register import HANDLERS
-from rejoinder.jobs.runner import Runner
+from rejoinder.model.panel import Entry
 from rejoinder.model.respondent import FINISHED, Lifecycle, State
 from rejoinder.model.survey import Field, Kind, Option, Variable
 from servers.people import Person
-from servers.plain_engine import PlainEngine
 
 STARS = tuple(Option(str(n), texts={"en": f"{n} stars"}) for n in range(1, 6))
 VARIABLES = (
@@ -91,11 +92,34 @@ def test_the_whole_story_is_told(house: House) -> None:
 def test_words_that_tags_were_found_by_are_marked(house: House) -> None:
     house.tenant.verb(lambda unit: (choose_category(unit, 2), complete(unit)))
     path = fill(house)
-    Runner(house.server.database, {**HANDLERS, **handlers(PlainEngine)}).run_due()
+    work(house.tenant)
     page = house.viewer.get(path).text
     assert "What the comment says" in page
     assert "Positive" in page
     assert "&lt;b&gt;quick" in page
+    assert "Corrected by" not in page
+    number = house.tenant.look(lambda unit: one_row(unit, open_survey(unit, "visits"), 1)).id
+    assert f"/feedback/texts/{number}" in page
+    assert house.editor.post(f"/feedback/texts/{number}", do="sentiment:negative").status_code == 200
+    page = house.viewer.get(path).text
+    assert f"Corrected by {house.editor.email}, " in page
+    assert "set by hand" in page
+
+
+def test_who_is_of_the_panel_has_a_contact(house: House) -> None:
+    path = fill(house)
+    assert "/panel/contacts/" not in house.viewer.get(path).text.split('id="main"')[1]
+
+    def invite(unit: Unit) -> None:
+        keep_contacts(unit, [Entry("cleo@example.org", {1: "Cleo", 4: "Nice"})])
+        batch = create_batch(unit, "visits")
+        add_contacts(unit, batch.uuid, browse_contacts(unit, limit=5).contacts)
+
+    house.tenant.verb(invite)
+    page = house.viewer.get(path[:-1] + "3").text
+    assert "/panel/contacts/1" in page
+    assert "cleo@example.org" in page
+    assert ">Nice<" in page
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,13 @@ from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader, background, questions
 from rejoinder.console.visit import Visit
 from rejoinder.core.links import personal_link
+from rejoinder.core.panel.contacts import find_contact
+from rejoinder.core.people.accounts import list_people
 from rejoinder.core.respondents.story import change_answer, erase_one, story_of
 from rejoinder.core.surveys import OpenSurvey, describe_survey
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.feedback import AppliedTag
+from rejoinder.model.feedback import AppliedTag, FeedbackResponse
+from rejoinder.model.panel import Contact
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.model.survey import Kind, Variable
 
@@ -68,6 +71,8 @@ def respondent(visit: Visit) -> Reply:
         "state": state,
         "state_kind": kind,
         "link": link,
+        "contact": _contact(visit, story.contact_id),
+        "decided_by": _decided_by(visit, found),
         "tags": tags,
         "mood": mood(found.sentiment) if found else None,
         "loops": [
@@ -77,6 +82,22 @@ def respondent(visit: Visit) -> Reply:
         "language": reader.language,
     }
     return visit.page("surveys/respondent.html", **framed(visit, survey, "/respondents", **values))
+
+
+def _contact(visit: Visit, number: int | None) -> Contact | None:
+    """Whom of the panel the respondent is, if the contact is still there."""
+    try:
+        return None if number is None else find_contact(visit.unit, number)
+    except NotFound:
+        return None
+
+
+def _decided_by(visit: Visit, found: FeedbackResponse | None) -> str:
+    """Who corrected the comment last: an address, or what the log calls a program; blank for nobody."""
+    if found is None or not found.decided_by:
+        return ""
+    people = {f"user:{one.user.id}": one.user.email for one in list_people(visit.unit)}
+    return people.get(found.decided_by, found.decided_by)
 
 
 def mood(sentiment: int | None) -> tuple[str, str]:
