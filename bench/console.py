@@ -9,7 +9,7 @@ import time
 from contextlib import ExitStack
 from urllib.parse import urlencode
 
-from bench.harness import CannotMeasure, step
+from bench.harness import CannotMeasure, cpu_seconds, step
 from bench.opinions import ALIAS
 from bench.servers import Running, rejoinder
 from bench.stage import Place, Stage
@@ -73,6 +73,7 @@ class Member:
 
     def __init__(self, running: Running, workspace: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=300)
+        self.pid = running.pid
         self._workspace = workspace
         self._cookies: dict[str, str] = {}
         _, page = self._ask("/console/sign-in")
@@ -159,9 +160,11 @@ def _settled(member: Member, results: str) -> bool:
 def _measured(member: Member, name: str, path: str, beside: str = "") -> Row:
     """The first look fills caches and is left out."""
     size = len(member.page(path))
+    spent = cpu_seconds(member.pid)
     took = sorted(_milliseconds(member, path) for _ in range(TIMES))
+    spent = (cpu_seconds(member.pid) - spent) * 1000 / TIMES
     middle = statistics.median(took)
-    note = f"{size / 1000:,.0f} kB, at worst {took[-1]:.0f} ms{beside}"
+    note = f"{size / 1000:,.0f} kB, {spent:.0f} ms of the processor, at worst {took[-1]:.0f} ms{beside}"
     return Row(
         "26",
         f"console: {name}",
