@@ -11,7 +11,7 @@ import pytest
 from console.conftest import House
 from rejoinder.core.erasing import erase_chosen
 from rejoinder.core.results import asking
-from rejoinder.core.results.measures import measure
+from rejoinder.core.results.measures import measure, scores_of
 from rejoinder.core.results.tally import MOST_BINS
 from rejoinder.core.surveys import open_survey
 from rejoinder.jobs.register import counter
@@ -152,3 +152,8 @@ def test_the_page_tells_what_is_wrong_with_a_filter(house: House) -> None:
     assert "position 9" in page.text
     assert "is not a date" in house.owner.get(f"/surveys/{number}?since=soon").text
     assert "Nobody fits" in house.owner.get(f"/surveys/{number}?f=:again+%3D+'3'+AND+:again+%3D+'4'").text
+
+
+def test_codes_that_only_look_like_numbers_are_no_scores() -> None:
+    assert scores_of(Variable("x", Kind.SINGLE, options=(Option("-1"), Option("2")))) == {"-1": -1, "2": 2}
+    assert scores_of(Variable("x", Kind.SINGLE, options=(Option("--1"), Option("2")))) == {}

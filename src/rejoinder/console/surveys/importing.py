@@ -146,7 +146,7 @@ def start(visit: Visit) -> Reply:
     found = find_incoming(visit.unit, visit.number("import"))
     known = {name for column in found.seen.columns if (name := column.variable)}
     sent = visit.form.get("column", {})
-    chosen = dict(enumerate(sent)) if isinstance(sent, list) else sent
+    chosen = dict(enumerate(sent)) if isinstance(sent, list) else sent if isinstance(sent, dict) else {}
     columns = {}
     for place, seen in enumerate(found.seen.columns):
         value = chosen.get(place, chosen.get(str(place)))

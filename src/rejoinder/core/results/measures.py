@@ -32,7 +32,7 @@ def scores_of(variable: Variable) -> dict[str, float]:
     for option in variable.options:
         if option.score is not None:
             found[option.code] = option.score
-        elif option.code.lstrip("-").isdecimal() and len(option.code) < 16:
+        elif option.code.removeprefix("-").isdecimal() and len(option.code) < 16:
             found[option.code] = float(option.code)
         else:
             return {}
