@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import httpx
 import msgspec
@@ -11,6 +14,8 @@ import pytest
 from console.conftest import House
 from rejoinder.core.people import accounts, sessions
 from rejoinder.core.unit import Unit
+from rejoinder.model.problems import NotAllowed
+from rejoinder.store.engine import Database
 from rejoinder.store.session import Session
 from servers import rejoinder
 from servers.people import PASSWORD, Person, add_person, come_in, sign_in, token_of
@@ -38,6 +43,29 @@ def test_the_first_visitor_of_a_fresh_store_becomes_its_owner(server: Server) ->
     second = server.client()
     assert second.get("/console/welcome").headers["location"] == "/console"
     assert second.get("/console").headers["location"] == "/console/sign-in"
+
+
+def test_of_visitors_who_come_at_once_one_becomes_the_owner(database_url: str) -> None:
+    """Each in a process of its own, so that no queue of one process keeps them apart."""
+    databases = [Database(database_url) for _ in range(3)]
+    gate = threading.Barrier(len(databases))
+
+    def found(database: Database) -> bool:
+        name = f"Mine {id(database)}"
+
+        def work(session: Session) -> bool:
+            accounts.found_workspace(session, name, "eve@example.org", PASSWORD, 1)
+            return True
+
+        gate.wait()
+        with suppress(NotAllowed):
+            return database.write(work)
+        return False
+
+    with ThreadPoolExecutor(len(databases)) as pool:
+        assert sorted(pool.map(found, databases)) == [False, False, True]
+    for database in databases:
+        database.close()
 
 
 def test_a_store_with_a_workspace_is_not_fresh(house: House) -> None:

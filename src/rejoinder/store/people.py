@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from rejoinder.model.people import Member, OpenSession
 from rejoinder.model.workspace import User, WorkspaceSettings
+from rejoinder.store.counters import EVERYWHERE, next_ids
 from rejoinder.store.session import Session
 from rejoinder.store.tables.access import user_account, user_pass, user_session, workspace
 
@@ -34,6 +35,11 @@ def anybody(session: Session) -> bool:
         session.row(select(user_account.c.id).limit(1)) is not None
         or session.row(select(workspace.c.id).limit(1)) is not None
     )
+
+
+def lock_founding(session: Session) -> None:
+    """Let nobody else found the first workspace until the transaction ends, in any process."""
+    next_ids(session, EVERYWHERE, "workspace", 0)
 
 
 def memberships(session: Session, folded_email: str) -> list[tuple[Member, str]]:

@@ -35,6 +35,7 @@ def found_workspace(session: Session, name: str, email: str, password: str, now:
 
     Raises NotAllowed when the store is not fresh any more, Invalid.
     """
+    store.lock_founding(session)  # of two visitors who come at once, one is too late
     if not is_fresh(session):
         raise NotAllowed("This server has a workspace already; sign in, or ask its owner for an account.")
     made, _ = create_workspace(session, name, ["api_export"], now)
