@@ -8,15 +8,18 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from console.conftest import House
 from rejoinder.core.definitions import define_survey
+from rejoinder.core.erasing import erase_person
 from rejoinder.core.incoming import find_incoming
 from rejoinder.core.respondents.read import count_all
 from rejoinder.core.surveys import open_survey
 from rejoinder.jobs.register import runner
 from rejoinder.model.incoming import BUSY, Incoming, IncomingStatus
 from rejoinder.settings import Settings
+from rejoinder.store.tables.effects import incoming_piece
 from servers.people import Person
 
 VISIT: dict[str, Any] = {
@@ -136,3 +139,24 @@ def test_an_import_is_cancelled_and_deleted(house: House, survey: int) -> None:
     mine = number_of(send(house.editor, f"/surveys/{survey}/import", "age\n3\n"))
     path = f"/console/{house.other.workspace_id}/surveys/imports/{mine}"
     assert house.stranger.get(path).status_code == 404
+
+
+def test_columns_that_are_no_list_change_nothing(house: House, survey: int) -> None:
+    number = number_of(send(house.editor, f"/surveys/{survey}/import", "age\n30\n"))
+    form = {"what": "store", "column": "age"}
+    assert house.editor.post(f"/surveys/imports/{number}/start", **form).status_code == 200
+    assert ended(house, number).status is IncomingStatus.DONE
+
+
+def test_files_that_came_go_with_people_of_the_survey(house: House, survey: int) -> None:
+    """A file shows its first rows, so it goes with the first who is erased."""
+    at = f"/surveys/{survey}/import"
+    stored, waiting = (number_of(send(house.editor, at, "email,age\nquagga@x.org,31\n")) for _ in range(2))
+    house.editor.post(f"/surveys/imports/{stored}/start", what="store")
+    assert ended(house, stored).status is IncomingStatus.DONE
+    erased = house.tenant.verb(lambda unit: erase_person(unit, "quagga@x.org"))
+    assert erased[0] == 1
+    for number in (stored, waiting):
+        assert house.editor.get(f"/surveys/imports/{number}").status_code == 404
+    left = house.server.database.read(lambda session: session.rows(select(incoming_piece)))
+    assert not left

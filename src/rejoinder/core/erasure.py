@@ -62,6 +62,7 @@ def forget_people(unit: Unit, survey_id: int, gone: Sequence[Who]) -> Wiped:
     respids = [one.respid for one in gone]
     contacts = traces.lonely_contacts(*where, [one.contact_id for one in gone if one.contact_id])
     forget_results(*where, survey_id)
+    traces.forget_files(*where, survey_id)
     wiped = Wiped(
         traces.forget_events(*where, survey_id, respids),
         traces.forget_mail(*where, gone, keep_rows=False),
@@ -80,6 +81,7 @@ def forget_answers(unit: Unit, survey_id: int, respids: Sequence[int]) -> Wiped:
     """Delete what hung on the answers of respondents who stay."""
     where = (unit.session, unit.workspace_id, survey_id)
     forget_results(*where)
+    traces.forget_files(*where)
     wiped = Wiped(
         events=traces.forget_events(*where, respids),
         files=traces.forget_answers(*where, respids),
@@ -98,6 +100,7 @@ def renew_people(unit: Unit, survey_id: int, stay: Sequence[Who], change: Change
     where = (unit.session, unit.workspace_id)
     respids = [one.respid for one in stay]
     forget_results(*where, survey_id)
+    traces.forget_files(*where, survey_id)
     wiped = Wiped(
         traces.renew_events(*where, survey_id, respids),
         traces.forget_mail(*where, stay, keep_rows=True),

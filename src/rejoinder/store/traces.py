@@ -13,14 +13,16 @@ from msgspec import Struct, json, structs
 from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, select, update
 
 from rejoinder.model.event import EventKind
+from rejoinder.model.incoming import BUSY
 from rejoinder.model.job import JobStatus
 from rejoinder.store.contacts import change_contacts, contacts_by_ids
 from rejoinder.store.exports import withdraw_exports
 from rejoinder.store.feedback.marking import ask_for_analysis
 from rejoinder.store.hot import KEEP_REPLIES
+from rejoinder.store.incoming import drop_incoming
 from rejoinder.store.participants import forget_partials
 from rejoinder.store.session import Session
-from rejoinder.store.tables.effects import delivery, event, idempotency, job
+from rejoinder.store.tables.effects import delivery, event, idempotency, incoming, job
 from rejoinder.store.tables.feedback import feedback, response_tag
 from rejoinder.store.tables.panel import contact, mail
 from rejoinder.store.tables.respondents import respondent
@@ -240,6 +242,17 @@ def forget_exports(session: Session, workspace: int, survey_id: int, now: int) -
     whoever is gone. Nobody knows which rows a file has without reading it, so it goes whole."""
     why = "Somebody who was in this file was erased or anonymised; ask for the export again."
     return withdraw_exports(session, workspace, survey_id, now, why)
+
+
+def forget_files(session: Session, workspace: int, survey_id: int) -> int:
+    """Delete the files that came to be imported into a survey, which show their first rows, but for those
+    that are being imported just now; gives how many. Nobody knows who is in one, so it goes whole."""
+    mine = (incoming.c.workspace_id == workspace, incoming.c.survey_id == survey_id)
+    rested = incoming.c.status.not_in([one.value for one in BUSY])
+    rows = session.rows(select(incoming.c.id).where(*mine, rested))
+    for row in rows:
+        drop_incoming(session, workspace, row.id)
+    return len(rows)
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
