@@ -160,6 +160,12 @@ def revoke_token(session: Session, token_hash: str, now: int) -> None:
     session.run(update(token).where(token.c.hash == token_hash).values(revoked_at=now))
 
 
+def revoke_tokens_of(session: Session, workspace: int, user: int, now: int) -> None:
+    """Revoke every token that was given to a person."""
+    theirs = (token.c.workspace_id == workspace, token.c.user_id == user, token.c.revoked_at.is_(None))
+    session.run(update(token).where(*theirs).values(revoked_at=now))
+
+
 def revoke_family(session: Session, family: str, now: int) -> None:
     """Revoke every token of one grant."""
     session.run(

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from rejoinder.core.access import revoke_client
+from rejoinder.core.people import accounts
+from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_user
 from rejoinder.store.tables.access import user_account
 from servers.rejoinder import Tenant
@@ -116,6 +118,28 @@ def test_who_is_disabled_or_shut_out_gets_nothing(tenant: Tenant) -> None:
     tenant.verb(lambda unit: unit.session.run(everybody.values(disabled_at=None)))
     tenant.verb(lambda unit: revoke_client(unit, f"people-cxi-{tenant.workspace_id}"))
     assert ask(tenant, data=words, params=at_account(tenant)).status_code == 401
+
+
+@pytest.mark.parametrize("what", ["role", "password", "removal"])
+def test_tokens_end_with_what_they_were_given_for(tenant: Tenant, what: str) -> None:
+    """Who becomes a viewer may not go on writing, by any token that they have or can refresh."""
+    enlist(tenant)
+    words = enlist(tenant, "editor", email="eve@example.org")
+    first = good(ask(tenant, data=words, params=at_account(tenant)))
+
+    def change(unit: Unit) -> None:
+        number = accounts.find_by_email(unit, "eve@example.org").user.id
+        if what == "role":
+            accounts.change_role(unit, number, "viewer")
+        elif what == "password":
+            accounts.set_password(unit, number, "another long password")
+        else:
+            accounts.remove_person(unit, number)
+
+    tenant.verb(change)
+    assert enters(tenant, first["access_token"]) == 401
+    again = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    assert ask(tenant, data=again).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from rejoinder.model.people import ROLES, Member, Seat
 from rejoinder.model.problems import Invalid, NotAllowed, NotFound
 from rejoinder.model.workspace import User
 from rejoinder.store import people as store
+from rejoinder.store.clients import revoke_tokens_of
 from rejoinder.store.session import Session
 
 LINK_LIFE = 7 * 24 * 3600 * 1_000_000
@@ -113,10 +114,11 @@ def set_password(unit: Unit, user_id: int, password: str) -> None:
 
 
 def keep_password(unit: Unit, user_id: int, hashed: str, besides: str = "") -> None:
-    """Store a password's hash; the person's sessions and links end, but for the session `besides`."""
+    """Store a password's hash; the person's sessions, tokens and links end, but for the session `besides`."""
     store.change_account(unit.session, unit.workspace_id, user_id, password_hash=hashed)
     store.end_sessions(unit.session, unit.workspace_id, user_id, besides)
     store.end_passes(unit.session, unit.workspace_id, user_id)
+    revoke_tokens_of(unit.session, unit.workspace_id, user_id, unit.now)
     record(unit, "user.password", f"user:{user_id}")
 
 
@@ -140,13 +142,14 @@ def change_password(session: Session, seat: Seat, hashed: str, now: int) -> None
 
 
 def change_role(unit: Unit, user_id: int, role: str) -> None:
-    """Give a person another role. Raises Invalid, NotFound, NotAllowed for the last owner."""
+    """Give a person another role; their tokens end. Raises Invalid, NotFound, NotAllowed (last owner)."""
     if role not in ROLES:
         raise Invalid(f"Unknown role {role!r}; there are: {', '.join(ROLES)}.")
     person = find_person(unit, user_id)
     if role != person.user.role:
         _keep_an_owner(unit, person)
         store.change_account(unit.session, unit.workspace_id, user_id, role=role)
+        revoke_tokens_of(unit.session, unit.workspace_id, user_id, unit.now)  # they may what the role might
         record(unit, "user.role", f"user:{user_id}", role=role)
 
 
@@ -157,9 +160,10 @@ def choose_language(session: Session, seat: Seat, language: str | None) -> None:
 
 
 def remove_person(unit: Unit, user_id: int) -> None:
-    """Delete an account with its sessions. Raises NotFound, NotAllowed for the last owner."""
+    """Delete an account with its sessions and tokens. Raises NotFound, NotAllowed for the last owner."""
     _keep_an_owner(unit, find_person(unit, user_id))
     store.remove_account(unit.session, unit.workspace_id, user_id)
+    revoke_tokens_of(unit.session, unit.workspace_id, user_id, unit.now)
     record(unit, "user.remove", f"user:{user_id}")
 
 
