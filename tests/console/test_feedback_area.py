@@ -41,7 +41,7 @@ PAGES = ("", "/texts", "/tags", "/projects", "/imports", "/learning", "/new-tag"
 def work(tenant: Tenant) -> None:
     """Do what waits, beside the server, which does so too."""
     Runner(tenant.server.database, {**HANDLERS, **handlers(PlainEngine)}).run_due()
-    patience = time.monotonic() + 30
+    patience = time.monotonic() + 120
     while any(job.status in OPEN for job in tenant.look(workspace_jobs)):
         assert time.monotonic() < patience, "jobs do not end"
         time.sleep(0.02)
