@@ -20,9 +20,9 @@ from rejoinder.store.feedback import responses as store
 from rejoinder.store.feedback.responses import Place as Place
 from rejoinder.text.folding import folded, plain, words
 
-LOOKED_THROUGH = 20_000
+LOOKED_THROUGH = 5000
 """Responses among which one step looks."""
-READ = 4000
+READ = 2000
 """Responses whose comments one step reads when it searches for words."""
 CHUNK = 500
 MAX_SEARCH = 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from rejoinder.model.feedback import Counts, Trend
 from rejoinder.store.feedback import newest
 from rejoinder.store.feedback.responses import Which
 
-SAMPLE = 10_000
+SAMPLE = 4000
 """The newest responses, of which is counted what is not counted beforehand."""
 _DAY = 86_400_000_000
 _NAMES = {1: "positive", 0: "neutral", -1: "negative"}
@@ -43,11 +44,11 @@ def summarise(unit: Unit, wanted: Wanted) -> Summary:
         which = which_of(unit, wanted)
         floor = newest.edge(unit.session, unit.workspace_id, which, SAMPLE)
         which = which._replace(floor=floor)
-        languages = newest.by_language(unit.session, unit.workspace_id, which)
-        sampled = sum(n for _, n in languages)
+        said = newest.by_day(unit.session, unit.workspace_id, which)
+        languages, sampled = _languages(said), sum(one.n for one in said)
         if wanted.language is None and wanted.project_id is None:
             return _kept(unit, wanted, languages, sampled)
-        return _counted(unit, which, languages, sampled)
+        return _counted(unit, which, said, languages, sampled)
 
 
 def engines(unit: Unit) -> list[tuple[str | None, int]]:
@@ -67,10 +68,24 @@ def _kept(unit: Unit, wanted: Wanted, languages: list[tuple[str | None, int]], s
     return Summary(_sum(day.counts for day in days), days, tags, languages, sampled, whole=True)
 
 
-def _counted(unit: Unit, which: Which, languages: list[tuple[str | None, int]], sampled: int) -> Summary:
+def _languages(said: Iterable[newest.Said]) -> list[tuple[str | None, int]]:
+    """(language, how many), the most frequent first."""
+    found = Counter[str | None]()
+    for one in said:
+        found[one.language] += one.n
+    return found.most_common()
+
+
+def _counted(
+    unit: Unit,
+    which: Which,
+    said: Iterable[newest.Said],
+    languages: list[tuple[str | None, int]],
+    sampled: int,
+) -> Summary:
     by_day: dict[int, list[tuple[int | None, int]]] = {}
-    for day, sentiment, n in newest.by_day(unit.session, unit.workspace_id, which):
-        by_day.setdefault(day, []).append((sentiment, n))
+    for one in said:
+        by_day.setdefault(one.day, []).append((one.sentiment, one.n))
     days = [Trend(day, _counts(some)) for day, some in sorted(by_day.items())]
     by_tag: dict[int, list[tuple[int | None, int]]] = {}
     for tag, sentiment, n in newest.by_tag(unit.session, unit.workspace_id, which):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 
 from rejoinder.model.feedback import TagMode
 from rejoinder.store.session import Session
 from rejoinder.store.tables.feedback import feedback, response_tag, tag, text_head
+
+CHUNK = 500
+"""Responses named in one statement."""
 
 
 def heads_of(session: Session, workspace: int) -> bytes | None:
@@ -31,20 +34,29 @@ def quality_of(session: Session, workspace: int) -> tuple[str | None, int] | Non
 
 
 def count_decided(session: Session, workspace: int, limit: int) -> tuple[int, int]:
-    """Responses of which people decided the sentiment, and decisions on smart tags, each up to `limit`."""
-    sentiments = select(feedback.c.respondent_id).where(
-        feedback.c.workspace_id == workspace, feedback.c.corrected.is_not(None)
+    """Responses of which people decided the sentiment, and decisions on smart tags, of so many responses of
+    which people decided anything."""
+    touched = (
+        select(feedback.c.respondent_id, feedback.c.corrected)
+        .where(feedback.c.workspace_id == workspace, feedback.c.decided_at.is_not(None))
+        .limit(limit)
     )
-    marks = (
-        select(response_tag.c.respondent_id)
-        .join(tag, and_(tag.c.workspace_id == response_tag.c.workspace_id, tag.c.id == response_tag.c.tag_id))
-        .where(
-            response_tag.c.workspace_id == workspace,
-            response_tag.c.added.is_not(None),
-            tag.c.mode == TagMode.SMART.value,
+    rows = session.rows(touched)
+    numbers, smart = [row.respondent_id for row in rows], 0
+    for start in range(0, len(numbers), CHUNK):
+        marks = (
+            select(func.count().label("n"))
+            .select_from(response_tag)
+            .join(tag, and_(tag.c.workspace_id == workspace, tag.c.id == response_tag.c.tag_id))
+            .where(
+                response_tag.c.workspace_id == workspace,
+                response_tag.c.respondent_id.in_(numbers[start : start + CHUNK]),
+                response_tag.c.added.is_not(None),
+                tag.c.mode == TagMode.SMART.value,
+            )
         )
-    )
-    return len(session.rows(sentiments.limit(limit))), len(session.rows(marks.limit(limit)))
+        smart += session.rows(marks)[0].n
+    return sum(row.corrected is not None for row in rows), smart
 
 
 def corrected(session: Session, workspace: int, limit: int) -> list[int]:

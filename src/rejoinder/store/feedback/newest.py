@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from rejoinder.store.feedback.responses import Place, Which, where
 from rejoinder.store.session import Session
@@ -25,38 +25,40 @@ def edge(session: Session, workspace: int, which: Which, n: int) -> Place | None
     return Place(*rows[0]) if rows else None
 
 
-def by_day(session: Session, workspace: int, which: Which) -> list[tuple[int, int | None, int]]:
-    """(day since 1970, sentiment, how many)."""
+class Said(NamedTuple):
+    """How many responses of one day, sentiment and language there are; `day` counts days since 1970."""
+
+    day: int
+    sentiment: int | None
+    language: str | None
+    n: int
+
+
+def by_day(session: Session, workspace: int, which: Which) -> list[Said]:
+    """Responses by day, sentiment and language, in one walk."""
     condition, values = where(session, workspace, which)
-    sql = f"SELECT f.at / {DAY}, f.sentiment, count(*) {condition} GROUP BY 1, 2"
-    return [(int(day), sentiment, int(n)) for day, sentiment, n in _rows(session, sql, values)]
-
-
-def by_language(session: Session, workspace: int, which: Which) -> list[tuple[str | None, int]]:
-    """(language, how many), the most frequent first."""
-    return _counted(session, workspace, which, "language")
+    sql = f"SELECT f.at / {DAY}, f.sentiment, f.language, count(*) {condition} GROUP BY 1, 2, 3"
+    return [Said(int(day), *rest) for day, *rest in _rows(session, sql, values)]
 
 
 def by_engine(session: Session, workspace: int, which: Which) -> list[tuple[str | None, int]]:
     """(engine and version that read it, how many), the most frequent first."""
-    return _counted(session, workspace, which, "engine")
+    condition, values = where(session, workspace, which)
+    return _rows(session, f"SELECT f.engine, count(*) {condition} GROUP BY 1 ORDER BY 2 DESC, 1", values)
 
 
 def by_tag(session: Session, workspace: int, which: Which) -> list[tuple[int, int | None, int]]:
     """(tag, its sentiment, how many)."""
     condition, values = where(session, workspace, which)
+    # SQLite begins with the table that is named first only when it is told so: there are few responses.
+    join = "CROSS JOIN" if session.engine == "sqlite" else "JOIN"
     joined = condition.replace(
         "FROM feedback f WHERE",
-        "FROM feedback f JOIN response_tag m ON m.workspace_id = f.workspace_id "
+        f"FROM feedback f {join} response_tag m ON m.workspace_id = f.workspace_id "
         "AND m.respondent_id = f.respondent_id AND m.present = 1 WHERE",
         1,
     )
     return _rows(session, f"SELECT m.tag_id, m.sentiment, count(*) {joined} GROUP BY 1, 2", values)
-
-
-def _counted(session: Session, workspace: int, which: Which, column: str) -> list[tuple[str | None, int]]:
-    condition, values = where(session, workspace, which)
-    return _rows(session, f"SELECT f.{column}, count(*) {condition} GROUP BY 1 ORDER BY 2 DESC, 1", values)
 
 
 def _rows(session: Session, sql: str, values: Sequence[Any]) -> list[Any]:

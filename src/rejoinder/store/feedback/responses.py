@@ -192,16 +192,24 @@ def where(session: Session, workspace: int, which: Which) -> tuple[str, tuple[An
         add("f.sentiment IS NULL")
     elif which.sentiment is not None:
         add(f"f.sentiment = {mark}", which.sentiment)
-    if which.since is not None:
-        add(f"f.at >= {mark}", which.since)
-    if which.until is not None:
-        add(f"f.at < {mark}", which.until)
-    for sign, place in (("<", which.before), (">=", which.floor)):
+    for sign, place in ((">=", _lowest(which)), ("<", _highest(which))):
         if place is not None:
             add(f"(f.at, f.respondent_id) {sign} ({mark}, {mark})", *place)
     if which.pending is not None:
         add(f"f.due IS {'NOT ' if which.pending else ''}NULL")
     return f"{table} WHERE {' AND '.join(said)}", tuple(values)
+
+
+def _lowest(which: Which) -> Place | None:
+    """Where a walk ends. One bound, because an index is walked by one: dates and places together."""
+    bounds = [which.floor, None if which.since is None else Place(which.since, 0)]
+    return max((one for one in bounds if one is not None), default=None)
+
+
+def _highest(which: Which) -> Place | None:
+    """Behind which place a walk begins."""
+    bounds = [which.before, None if which.until is None else Place(which.until, 0)]
+    return min((one for one in bounds if one is not None), default=None)
 
 
 def _carrying(mark: str, workspace: int, which: Which) -> tuple[str, list[Any]]:

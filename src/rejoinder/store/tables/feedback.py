@@ -65,7 +65,7 @@ feedback_survey = Table(
     required_int("created_at"),
     sqlite_with_rowid=False,
 )
-_DUE = text("due IS NOT NULL")
+_DUE, _DECIDED = text("due IS NOT NULL"), text("decided_at IS NOT NULL")
 feedback = Table(
     "feedback",
     metadata,
@@ -91,6 +91,13 @@ feedback = Table(
     Index("ix_feedback_at", "workspace_id", "at", "respondent_id"),
     Index("ix_feedback_survey", "workspace_id", "survey_id", "at", "respondent_id"),
     Index("ix_feedback_due", "workspace_id", "respondent_id", sqlite_where=_DUE, postgresql_where=_DUE),
+    Index(
+        "ix_feedback_decided",
+        "workspace_id",
+        "respondent_id",
+        sqlite_where=_DECIDED,
+        postgresql_where=_DECIDED,
+    ),
     sqlite_with_rowid=False,
 )
 tag = own_table(
