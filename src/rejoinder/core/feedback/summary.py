@@ -14,7 +14,7 @@ from rejoinder.model.feedback import Counts, Trend
 from rejoinder.store.feedback import newest
 from rejoinder.store.feedback.responses import Which
 
-SAMPLE = 4000
+SAMPLE = 2000
 """The newest responses, of which is counted what is not counted beforehand."""
 _DAY = 86_400_000_000
 _NAMES = {1: "positive", 0: "neutral", -1: "negative"}

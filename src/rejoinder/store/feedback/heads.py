@@ -34,11 +34,12 @@ def quality_of(session: Session, workspace: int) -> tuple[str | None, int] | Non
 
 
 def count_decided(session: Session, workspace: int, limit: int) -> tuple[int, int]:
-    """Responses of which people decided the sentiment, and decisions on smart tags, of so many responses of
-    which people decided anything."""
+    """Responses of which people decided the sentiment, and decisions on smart tags, of the responses of which
+    people decided anything last, so many of them."""
     touched = (
         select(feedback.c.respondent_id, feedback.c.corrected)
-        .where(feedback.c.workspace_id == workspace, feedback.c.decided_at.is_not(None))
+        .where(feedback.c.workspace_id == workspace, feedback.c.decided_at > 0)
+        .order_by(feedback.c.decided_at.desc())
         .limit(limit)
     )
     rows = session.rows(touched)

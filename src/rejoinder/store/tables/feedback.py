@@ -94,6 +94,7 @@ feedback = Table(
     Index(
         "ix_feedback_decided",
         "workspace_id",
+        "decided_at",
         "respondent_id",
         sqlite_where=_DECIDED,
         postgresql_where=_DECIDED,

@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_feedback_decided",
         "feedback",
-        ["workspace_id", "respondent_id"],
+        ["workspace_id", "decided_at", "respondent_id"],
         sqlite_where=_DECIDED,
         postgresql_where=_DECIDED,
     )
