@@ -28,6 +28,8 @@ METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
 PLACE = re.compile(r"%\((\w+)\)[sd]")
+SIGN = re.compile(r"%\(\w+\)[sd]|(%%?)")
+TAG = re.compile(r"</?[a-z][^>]*>|\{\w+\}")
 HEADER = "# The console's words in %s. `make messages` brings them up to date with the code."
 
 
@@ -76,11 +78,13 @@ def faults(language: str, source: Catalog) -> Iterator[str]:
             yield f"{language}: not translated: {_first(wanted)!r}"
         elif said.fuzzy:
             yield f"{language}: not sure: {_first(wanted)!r}"
-        elif isinstance(said.string, tuple | list) and len(said.string) != plurals:
-            yield f"{language}: has {len(said.string)} of {plurals} plural forms: {_first(wanted)!r}"
+        elif len(_forms(said)) != (1 if isinstance(wanted.id, str) else plurals):
+            yield f"{language}: has {len(_forms(said))} of {plurals} plural forms: {_first(wanted)!r}"
         elif not _same_places(wanted, said):
             yield f"{language}: other values than in English: {_first(wanted)!r}"
-    for message in found:
+        elif not _same_signs(wanted, said):
+            yield f"{language}: other percent signs or markup than in English: {_first(wanted)!r}"
+    for message in (*found, *found.obsolete.values()):
         if message.id and source.get(_first(message), message.context) is None:
             yield f"{language}: nobody says any more: {_first(message)!r}"
 
@@ -89,17 +93,33 @@ def _first(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
-def _said(message: Message) -> bool:
+def _forms(message: Message) -> tuple[str, ...]:
+    """What a translation says: one text, or one for each plural form."""
     string = message.string
-    return all(string) and bool(string) if isinstance(string, tuple | list) else bool(string)
+    return tuple(string) if isinstance(string, tuple | list) else (string,)
+
+
+def _said(message: Message) -> bool:
+    return all(_forms(message))
+
+
+def _many(wanted: Message) -> str:
+    return wanted.id if isinstance(wanted.id, str) else wanted.id[-1]
 
 
 def _same_places(wanted: Message, said: Message) -> bool:
     """Whether a translation names the values that the English text names; `num` may be written out."""
-    many = wanted.id if isinstance(wanted.id, str) else wanted.id[-1]
-    needed = {*PLACE.findall(many)} - {"num"}
-    texts = said.string if isinstance(said.string, tuple | list) else (said.string,)
-    return all({*PLACE.findall(text)} - {"num"} == needed for text in texts)
+    needed = {*PLACE.findall(_many(wanted))} - {"num"}
+    return all({*PLACE.findall(text)} - {"num"} == needed for text in _forms(said))
+
+
+def _same_signs(wanted: Message, said: Message) -> bool:
+    """Whether percent signs (a stray one is an error when it is said), tags and {placeholders} are kept."""
+    return all(_signs(text) == _signs(_many(wanted)) for text in _forms(said))
+
+
+def _signs(text: str) -> list[str]:
+    return sorted([*filter(None, SIGN.findall(text)), *TAG.findall(text)])
 
 
 def main() -> None:
