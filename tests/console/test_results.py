@@ -17,7 +17,7 @@ from rejoinder.core.surveys import open_survey
 from rejoinder.jobs.register import counter
 from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import FINISHED, Lifecycle, State
-from rejoinder.model.results import Asked, Results
+from rejoinder.model.results import Asked, Numbers, Question, Results
 from rejoinder.model.survey import Field, Kind, Option, Variable
 
 SCALE = tuple(Option(str(n)) for n in range(11))
@@ -157,3 +157,10 @@ def test_the_page_tells_what_is_wrong_with_a_filter(house: House) -> None:
 def test_codes_that_only_look_like_numbers_are_no_scores() -> None:
     assert scores_of(Variable("x", Kind.SINGLE, options=(Option("-1"), Option("2")))) == {"-1": -1, "2": 2}
     assert scores_of(Variable("x", Kind.SINGLE, options=(Option("--1"), Option("2")))) == {}
+
+
+def test_what_satisfies_is_not_guessed_from_the_best_that_was_given() -> None:
+    given = Question(3, numbers=Numbers(3, 6, 14, 1, 3, 1, {1: 1, 2: 1, 3: 1}))
+    found = measure(Variable("x", Kind.NUMERIC, metric="csat"), given)
+    assert found is not None
+    assert (found.name, found.value) == ("mean", 2)

@@ -47,8 +47,8 @@ def measure(variable: Variable, question: Question) -> Measure | None:
         return None
     if variable.metric == "nps":
         return _nps(counts, base)
-    if variable.metric == "csat":
-        ends = scores_of(variable).values() or counts.keys()
+    ends = scores_of(variable).values()
+    if variable.metric == "csat" and ends:  # of bare numbers nobody knows which is the best there could be
         best = max(ends)
         happy = sum(n for score, n in counts.items() if score >= best - (1 if best - min(ends) > 2 else 0))
         share = happy / base
