@@ -147,6 +147,8 @@ def test_each_kind_of_answer_is_changed_and_noted(
     entry = house.tenant.look(lambda unit: list_entries(unit, 1))[0]
     assert entry.action == "respondent.change"
     assert str(typed) not in str(entry.detail) or len(str(typed)) < 3, "the log tells no answers"
+    story = house.editor.get(path).text.partition("Audit log</h2>")[2]
+    assert "Change an answer" in story, "and the story says who"
 
 
 def left_out(house: House) -> dict[str, Any]:

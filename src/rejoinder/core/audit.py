@@ -21,14 +21,22 @@ def record(unit: Unit, action: str, subject: str, /, **detail: Any) -> int:
 
 
 def list_entries(
-    unit: Unit, limit: int = 100, before: int | None = None, *, about: str = "", actor: str = ""
+    unit: Unit,
+    limit: int = 100,
+    before: int | None = None,
+    *,
+    about: str = "",
+    actor: str = "",
+    subject: str = "",
 ) -> list[Entry]:
     """The workspace's entries, the newest first.
 
     Parameters: `before` — only those with a lower number; `about` — only actions of this noun, such as
-    `webhook`; `actor` — only what this one did.
+    `webhook`; `actor` — only what this one did; `subject` — only what was done to it, such as `survey:12`.
     """
-    return store.newest(unit.session, unit.workspace_id, limit, before, about=about, actor=actor)
+    return store.newest(
+        unit.session, unit.workspace_id, limit, before, about=about, actor=actor, subject=subject
+    )
 
 
 def verify(unit: Unit, tip: str | None = None) -> Verdict:

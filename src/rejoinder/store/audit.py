@@ -52,14 +52,23 @@ def chained(before: str, values: Sequence[Any]) -> str:
 
 
 def newest(
-    session: Session, workspace: int, limit: int, before: int | None, *, about: str = "", actor: str = ""
+    session: Session,
+    workspace: int,
+    limit: int,
+    before: int | None,
+    *,
+    about: str = "",
+    actor: str = "",
+    subject: str = "",
 ) -> list[Entry]:
-    """Entries, the newest first; those older than the number `before`, of a noun, of an actor."""
+    """Entries, the newest first; those older than `before`, of a noun, of an actor, of a subject."""
     statement = select(*_ORDER).where(audit.c.workspace_id == workspace).order_by(audit.c.id.desc())
     if about:
         statement = statement.where(audit.c.action.startswith(f"{about}.", autoescape=True))
     if actor:
         statement = statement.where(audit.c.actor == actor)
+    if subject:
+        statement = statement.where(audit.c.subject == subject)
     if before is not None:
         statement = statement.where(audit.c.id < before)
     return [

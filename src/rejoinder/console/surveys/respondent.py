@@ -12,10 +12,11 @@ from rejoinder.console.surveys.grid import state_of
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader, background, questions
 from rejoinder.console.visit import Visit
+from rejoinder.core.audit import list_entries
 from rejoinder.core.links import personal_link
 from rejoinder.core.panel.contacts import find_contact
 from rejoinder.core.people.accounts import list_people
-from rejoinder.core.respondents.story import change_answer, erase_one, story_of
+from rejoinder.core.respondents.story import change_answer, erase_one, story_of, subject_of
 from rejoinder.core.surveys import OpenSurvey, describe_survey
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.feedback import AppliedTag, FeedbackResponse
@@ -73,6 +74,7 @@ def respondent(visit: Visit) -> Reply:
         "link": link,
         "contact": _contact(visit, story.contact_id),
         "decided_by": _decided_by(visit, found),
+        "changes": _changes(visit, story.row.id, reader),
         "tags": tags,
         "mood": mood(found.sentiment) if found else None,
         "loops": [
@@ -82,6 +84,20 @@ def respondent(visit: Visit) -> Reply:
         "language": reader.language,
     }
     return visit.page("surveys/respondent.html", **framed(visit, survey, "/respondents", **values))
+
+
+def _changes(visit: Visit, number: int, reader: Reader) -> list[tuple[int, str, str]]:
+    """What people changed of the answers, the newest first: when, who, and the title of the answer."""
+    entries = list_entries(visit.unit, 50, subject=subject_of(number))
+    if not entries:
+        return []
+    people = _addresses(visit)
+    titles = {variable.name: reader.title(variable) for variable in reader.schema.variables}
+    return [
+        (entry.at, people.get(entry.actor, entry.actor), titles.get(name, name))
+        for entry in entries
+        if (name := str(entry.detail.get("variable", "")))
+    ]
 
 
 def _contact(visit: Visit, number: int | None) -> Contact | None:
@@ -96,8 +112,12 @@ def _decided_by(visit: Visit, found: FeedbackResponse | None) -> str:
     """Who corrected the comment last: an address, or what the log calls a program; blank for nobody."""
     if found is None or not found.decided_by:
         return ""
-    people = {f"user:{one.user.id}": one.user.email for one in list_people(visit.unit)}
-    return people.get(found.decided_by, found.decided_by)
+    return _addresses(visit).get(found.decided_by, found.decided_by)
+
+
+def _addresses(visit: Visit) -> dict[str, str]:
+    """The people of the workspace: what the log calls them, and their address."""
+    return {f"user:{one.user.id}": one.user.email for one in list_people(visit.unit)}
 
 
 def mood(sentiment: int | None) -> tuple[str, str]:

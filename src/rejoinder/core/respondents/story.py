@@ -42,6 +42,11 @@ def story_of(unit: Unit, survey: OpenSurvey, respid: int) -> Story:
         )
 
 
+def subject_of(respondent: int) -> str:
+    """What the audit log calls the respondent with this id."""
+    return f"respondent:{respondent}"
+
+
 def change_answer(unit: Unit, survey: OpenSurvey, respid: int, variable: Variable, value: Any) -> None:
     """Set one variable of a respondent; None clears it. The audit log says who did, and never what.
 
@@ -57,7 +62,9 @@ def change_answer(unit: Unit, survey: OpenSurvey, respid: int, variable: Variabl
     outcome = update(unit, str(survey.id), level, Batch(data, ("respid",), (variable.name,)))
     if outcome.report is not None:
         raise Invalid("This answer cannot be kept.")
-    record(unit, "respondent.change", f"survey:{survey.id}", respid=respid, variable=variable.name)
+    record(
+        unit, "respondent.change", subject_of(row.id), survey=survey.id, respid=respid, variable=variable.name
+    )
 
 
 def erase_one(unit: Unit, survey: OpenSurvey, respid: int) -> None:

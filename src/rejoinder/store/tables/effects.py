@@ -167,4 +167,5 @@ audit = own_table(
     required_text("detail", "{}"),
     required_int("at"),
     required_text("hash"),
+    Index("ix_audit_subject", "workspace_id", "subject"),
 )
