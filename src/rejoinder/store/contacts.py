@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, u
 
 from rejoinder.model.filters.text import key_text
 from rejoinder.model.panel import Contact
+from rejoinder.store.chunks import chunks
 from rejoinder.store.counters import next_ids
 from rejoinder.store.session import Session
 from rejoinder.store.tables.access import counter
@@ -22,7 +23,6 @@ ADDRESS, LABEL = 0, 1
 _THERE = "contacts"
 """The counter of the contacts that are there."""
 _LAST = "\U0010ffff"
-_CHUNK = 500
 
 
 class Spot(NamedTuple):
@@ -102,8 +102,7 @@ def change_contacts(session: Session, workspace: int, changed: Sequence[Contact]
 def forget_contacts(session: Session, workspace: int, contacts: Sequence[int]) -> int:
     """Delete contacts; gives how many there were."""
     mine, gone = contact.c.workspace_id == workspace, 0
-    for start in range(0, len(contacts), _CHUNK):
-        some = contacts[start : start + _CHUNK]
+    for some in chunks(contacts):
         gone += session.run(delete(contact).where(mine, contact.c.id.in_(some)))
     _forget_words(session, workspace, contacts)
     if gone:
@@ -127,9 +126,8 @@ def _words(one: Contact) -> set[tuple[int, str]]:
 
 def _forget_words(session: Session, workspace: int, contacts: Sequence[int]) -> None:
     mine = contact_word.c.workspace_id == workspace
-    for start in range(0, len(contacts), _CHUNK):
-        some = contact_word.c.contact_id.in_(contacts[start : start + _CHUNK])
-        session.run(delete(contact_word).where(mine, some))
+    for some in chunks(contacts):
+        session.run(delete(contact_word).where(mine, contact_word.c.contact_id.in_(some)))
 
 
 def count_contacts(session: Session, workspace: int) -> int:
@@ -142,9 +140,9 @@ def count_contacts(session: Session, workspace: int) -> int:
 def contacts_with(session: Session, workspace: int, folded: Sequence[str]) -> list[Contact]:
     """The contacts that have one of these folded addresses."""
     found: list[Contact] = []
-    for start in range(0, len(folded), _CHUNK):
-        some = contact.c.folded_email.in_(folded[start : start + _CHUNK])
-        found += map(_contact, session.rows(select(contact).where(contact.c.workspace_id == workspace, some)))
+    for some in chunks(folded):
+        mine = (contact.c.workspace_id == workspace, contact.c.folded_email.in_(some))
+        found += map(_contact, session.rows(select(contact).where(*mine)))
     return found
 
 

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select, update
 
 from rejoinder.model.mail import MailStatus, Skip
+from rejoinder.store.chunks import chunks
 from rejoinder.store.session import Session
 from rejoinder.store.tables.panel import mail, mailing
 from rejoinder.store.tables.respondents import respondent
-
-_CHUNK = 500
 
 
 class Reader(NamedTuple):
@@ -77,9 +76,9 @@ def readers(session: Session, workspace: int, respondents: Sequence[int]) -> dic
     """Respondents by id, as letters are about them."""
     columns = (respondent.c.id, respondent.c.doc, respondent.c.opened_at, respondent.c.completed_at)
     found: dict[int, Reader] = {}
-    for start in range(0, len(respondents), _CHUNK):
-        some = respondent.c.id.in_(respondents[start : start + _CHUNK])
-        rows = session.rows(select(*columns).where(respondent.c.workspace_id == workspace, some))
+    for some in chunks(respondents):
+        mine = (respondent.c.workspace_id == workspace, respondent.c.id.in_(some))
+        rows = session.rows(select(*columns).where(*mine))
         found |= {row.id: Reader(row.doc, row.opened_at, row.completed_at) for row in rows}
     return found
 

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from rejoinder.store.chunks import chunks
 from rejoinder.store.session import Session
 from rejoinder.store.tables.panel import opt_out
-
-_CHUNK = 500
 
 
 class OptOut(NamedTuple):
@@ -25,11 +24,8 @@ def add_opt_outs(session: Session, workspace: int, hashes: Iterable[str], now: i
     """Keep hashes, each once; gives how many are new."""
     insert = sqlite.insert if session.engine == "sqlite" else postgresql.insert
     wanted, added = sorted(set(hashes)), 0
-    for start in range(0, len(wanted), _CHUNK):
-        rows = [
-            {"workspace_id": workspace, "address_hash": found, "created_at": now}
-            for found in wanted[start : start + _CHUNK]
-        ]
+    for some in chunks(wanted):
+        rows = [{"workspace_id": workspace, "address_hash": found, "created_at": now} for found in some]
         added += session.run(insert(opt_out).values(rows).on_conflict_do_nothing())
     return added
 
@@ -49,9 +45,9 @@ def has_opt_outs(session: Session, workspace: int) -> bool:
 def opted_out(session: Session, workspace: int, hashes: Sequence[str]) -> set[str]:
     """Which of these hashes are kept."""
     found: set[str] = set()
-    for start in range(0, len(hashes), _CHUNK):
-        some = opt_out.c.address_hash.in_(hashes[start : start + _CHUNK])
-        rows = session.rows(select(opt_out.c.address_hash).where(opt_out.c.workspace_id == workspace, some))
+    for some in chunks(hashes):
+        mine = (opt_out.c.workspace_id == workspace, opt_out.c.address_hash.in_(some))
+        rows = session.rows(select(opt_out.c.address_hash).where(*mine))
         found.update(row.address_hash for row in rows)
     return found
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import json
 from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, insert, select, update
 
 from rejoinder.model.collecting import Partial, Participant
+from rejoinder.store.chunks import chunks
 from rejoinder.store.session import Session
 from rejoinder.store.tables.collecting import partial
 from rejoinder.store.tables.respondents import respondent
 
+AT_ONCE = 5000
+"""Respondents named in one statement that only sets columns."""
 _FIELDS = tuple(respondent.c[name] for name in Participant.__struct_fields__)
 
 
@@ -76,15 +79,10 @@ def _set_ends(
     mine = [respondent.c.workspace_id == workspace]
     if session.engine != "sqlite":
         mine.append(respondent.c.survey_id == survey)
-    for some in batched(respids):
+    for some in chunks(respids, AT_ONCE):
         numbers = [base | respid for respid in some]
         statement = update(respondent).where(*mine, number.in_(numbers))
         session.run(statement.values(values))
-
-
-def batched(respids: Sequence[int], size: int = 5000) -> Iterator[Sequence[int]]:
-    """Lists as long as a statement may name them."""
-    return (respids[start : start + size] for start in range(0, len(respids), size))
 
 
 def _of(workspace: int, survey: int, respids: Sequence[int]) -> ColumnElement[bool]:

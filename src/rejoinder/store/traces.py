@@ -6,8 +6,8 @@ in every column of every table finds what was forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import Struct, json, structs
 from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, select, update
@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, 
 from rejoinder.model.event import EventKind
 from rejoinder.model.incoming import BUSY
 from rejoinder.model.job import JobStatus
+from rejoinder.store.chunks import chunks
 from rejoinder.store.contacts import change_contacts, contacts_by_ids
 from rejoinder.store.exports import withdraw_exports
 from rejoinder.store.feedback.marking import ask_for_analysis
@@ -28,9 +29,6 @@ from rejoinder.store.tables.panel import contact, mail
 from rejoinder.store.tables.respondents import respondent
 from rejoinder.store.tables.surveys import survey
 from rejoinder.store.uploads import forget_uploads
-
-CHUNK = 500
-"""Respondents named in one statement."""
 
 
 class _Reply(Struct):
@@ -51,7 +49,7 @@ class Who(NamedTuple):
 def who(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> list[Who]:
     """Respondents by their respids, those that are there."""
     found = []
-    for some in _chunks(respids):
+    for some in chunks(respids):
         where = _respondents(session, workspace, survey_id, some)
         columns = (respondent.c.respid, respondent.c.id, respondent.c.contact_id, respondent.c.updated_at)
         found += [Who(*row) for row in session.rows(select(*columns).where(where))]
@@ -78,7 +76,7 @@ def forget_events(session: Session, workspace: int, survey_id: int, respids: Seq
     An `answer.deleted` stays: it holds ids only, and its receivers must hear it.
     """
     count = 0
-    for some in _chunks(respids):
+    for some in chunks(respids):
         mine = and_(_events(workspace, survey_id, some), event.c.kind != EventKind.DELETED.value)
         count += _drop_events(session, workspace, mine)
     return count
@@ -87,7 +85,7 @@ def forget_events(session: Session, workspace: int, survey_id: int, respids: Seq
 def renew_events(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
     """As `forget_events`, for respondents who stay: what is still to be sent is sent as they now are."""
     count = 0
-    for some in _chunks(respids):
+    for some in chunks(respids):
         mine = _events(workspace, survey_id, some)
         owed = exists().where(
             delivery.c.workspace_id == workspace,
@@ -128,7 +126,7 @@ def _drop_events(session: Session, workspace: int, mine: ColumnElement[bool]) ->
 def renew_feedback(session: Session, workspace: int, people: Sequence[Who], now: int) -> None:
     """Forget what was made of the comments of respondents who stay, and let it be found out anew."""
     due = 0
-    for some in _chunks(people):
+    for some in chunks(people):
         ids = [one.id for one in some]
         spans = (response_tag.c.workspace_id == workspace, response_tag.c.respondent_id.in_(ids))
         session.run(update(response_tag).where(*spans, response_tag.c.spans.is_not(None)).values(spans=None))
@@ -142,7 +140,7 @@ def renew_feedback(session: Session, workspace: int, people: Sequence[Who], now:
 def forget_mail(session: Session, workspace: int, people: Sequence[Who], *, keep_rows: bool) -> int:
     """Delete the letters to respondents; with `keep_rows` only what they said and what servers replied."""
     count = 0
-    for some in _chunks(people):
+    for some in chunks(people):
         ids = [one.id for one in some]
         mine = and_(mail.c.workspace_id == workspace, mail.c.respondent_id.in_(ids))
         if keep_rows:
@@ -156,7 +154,7 @@ def forget_mail(session: Session, workspace: int, people: Sequence[Who], *, keep
 def forget_answers(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
     """Delete what answers left beside the record: those that were put off, and files; gives how many."""
     count = 0
-    for some in _chunks(respids):
+    for some in chunks(respids):
         count += forget_partials(session, workspace, survey_id, some)
         count += forget_uploads(session, workspace, survey_id, some)
     return count
@@ -171,7 +169,7 @@ def forget_replies(session: Session, workspace: int, scope: str, people: Sequenc
     found = session.rows(select(idempotency.c.key, idempotency.c.reply).where(*mine))
     keys = [row.key for row in found if row.reply and json.decode(row.reply, type=_Reply).id in recent]
     return sum(
-        session.run(delete(idempotency).where(*mine, idempotency.c.key.in_(some))) for some in _chunks(keys)
+        session.run(delete(idempotency).where(*mine, idempotency.c.key.in_(some))) for some in chunks(keys)
     )
 
 
@@ -180,7 +178,7 @@ def lonely_contacts(
 ) -> list[int]:
     """Those of the contacts that no respondent of any survey belongs to; of `besides` they may."""
     lonely = []
-    for some in _chunks(sorted(set(contacts))):
+    for some in chunks(sorted(set(contacts))):
         used = exists().where(
             survey.c.workspace_id == workspace,
             respondent.c.workspace_id == workspace,
@@ -196,7 +194,7 @@ def lonely_contacts(
 
 def unlink_contacts(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> None:
     """Let respondents belong to no contact any more."""
-    for some in _chunks(respids):
+    for some in chunks(respids):
         mine = _respondents(session, workspace, survey_id, some)
         session.run(update(respondent).where(mine).values(contact_id=None))
 
@@ -206,7 +204,7 @@ def replace_labels(
 ) -> int:
     """Put a text in place of labels of contacts, where they have them; gives how many contacts changed."""
     changed = []
-    for some in _chunks(contacts):
+    for some in chunks(contacts):
         for one in contacts_by_ids(session, workspace, some):
             fresh = one.labels | {number: text for number in labels if number in one.labels}
             if fresh != one.labels:
@@ -223,7 +221,7 @@ def contacts_of(session: Session, workspace: int, folded: str) -> list[int]:
 
 def forget_put_off(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
     """Delete the answers that respondents put off; what was valid of them is in their records."""
-    return sum(forget_partials(session, workspace, survey_id, some) for some in _chunks(respids))
+    return sum(forget_partials(session, workspace, survey_id, some) for some in chunks(respids))
 
 
 def forget_failed(session: Session, workspace: int, kind: str, survey_id: int) -> int:
@@ -253,8 +251,3 @@ def forget_files(session: Session, workspace: int, survey_id: int) -> int:
     for row in rows:
         drop_incoming(session, workspace, row.id)
     return len(rows)
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

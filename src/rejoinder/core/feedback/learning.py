@@ -12,6 +12,7 @@ from rejoinder.core.feedback.slices import Item, TagBook, read_slice
 from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import Sentiment
+from rejoinder.store.chunks import chunks
 from rejoinder.store.feedback import heads as store
 from rejoinder.text.engine import TextEngine
 from rejoinder.text.tagset import TagSet
@@ -50,8 +51,8 @@ def material(unit: Unit) -> Material:
     numbers += store.uncorrected(unit.session, unit.workspace_id, min(MOST, max(LEAST_ALONE, len(numbers))))
     lessons: list[Lesson] = []
     tags: tuple[str, ...] = ()
-    for start in range(0, len(numbers), _SLICE):
-        read = read_slice(unit, numbers[start : start + _SLICE])
+    for some in chunks(numbers, _SLICE):
+        read = read_slice(unit, some)
         tags = tuple(sorted(read.book.smart))
         lessons += [_lesson(item, read.book) for item in read.items if item.comment]
     return Material(lessons, tags)

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from msgspec import json
 from sqlalchemy import select
 
+from rejoinder.store.chunks import chunks
 from rejoinder.store.session import Session
 from rejoinder.store.tables.feedback import response_tag
 
-CHUNK = 500
-"""Responses named in one statement."""
 _TABLE = response_tag.c
 _COLUMNS = (
     _TABLE.respondent_id,
@@ -45,8 +44,7 @@ def _carried(row: Any) -> Carried:
 def taken_off(session: Session, workspace: int, responses: Sequence[int]) -> dict[int, list[int]]:
     """Response → the tags that people took off it, by their numbers."""
     found: dict[int, list[int]] = {}
-    for start in range(0, len(responses), CHUNK):
-        some = responses[start : start + CHUNK]
+    for some in chunks(responses):
         mine = (_TABLE.workspace_id == workspace, _TABLE.respondent_id.in_(some), _TABLE.added == 0)
         for row in session.rows(select(*_COLUMNS[:2]).where(*mine).order_by(*_COLUMNS[:2])):
             found.setdefault(row.respondent_id, []).append(row.tag_id)
@@ -56,8 +54,7 @@ def taken_off(session: Session, workspace: int, responses: Sequence[int]) -> dic
 def tags_of(session: Session, workspace: int, responses: Sequence[int]) -> dict[int, list[Carried]]:
     """Response → the tags that it carries, by their numbers."""
     found: dict[int, list[Carried]] = {}
-    for start in range(0, len(responses), CHUNK):
-        some = responses[start : start + CHUNK]
+    for some in chunks(responses):
         mine = (_TABLE.workspace_id == workspace, _TABLE.respondent_id.in_(some), _TABLE.present == 1)
         for row in session.rows(select(*_COLUMNS).where(*mine).order_by(*_COLUMNS[:2])):
             found.setdefault(row.respondent_id, []).append(_carried(row))

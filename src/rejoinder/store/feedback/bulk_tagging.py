@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rejoinder.store.feedback.states import CHUNK, DAY, Tally
+from rejoinder.store.chunks import chunks
+from rejoinder.store.feedback.states import DAY, Tally
 from rejoinder.store.session import Session
 from rejoinder.store.tables.feedback import feedback, response_tag
 
@@ -31,8 +32,8 @@ def make_due(session: Session, workspace: int, responses: Sequence[int], survey_
 def _which(responses: Sequence[int], survey_id: int | None) -> Iterator[ColumnElement[bool]]:
     if survey_id is not None:
         yield feedback.c.survey_id == survey_id
-    for start in range(0, len(responses), CHUNK):
-        yield feedback.c.respondent_id.in_(responses[start : start + CHUNK])
+    for some in chunks(responses):
+        yield feedback.c.respondent_id.in_(some)
 
 
 def _put_on(session: Session, workspace: int, tag: int, which: ColumnElement[bool]) -> int:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 
 from rejoinder.model.feedback import TagMode
+from rejoinder.store.chunks import chunks
 from rejoinder.store.session import Session
 from rejoinder.store.tables.feedback import feedback, response_tag, tag, text_head
-
-CHUNK = 500
-"""Responses named in one statement."""
 
 
 def heads_of(session: Session, workspace: int) -> bytes | None:
@@ -44,14 +42,14 @@ def count_decided(session: Session, workspace: int, limit: int) -> tuple[int, in
     )
     rows = session.rows(touched)
     numbers, smart = [row.respondent_id for row in rows], 0
-    for start in range(0, len(numbers), CHUNK):
+    for some in chunks(numbers):
         marks = (
             select(func.count().label("n"))
             .select_from(response_tag)
             .join(tag, and_(tag.c.workspace_id == workspace, tag.c.id == response_tag.c.tag_id))
             .where(
                 response_tag.c.workspace_id == workspace,
-                response_tag.c.respondent_id.in_(numbers[start : start + CHUNK]),
+                response_tag.c.respondent_id.in_(some),
                 response_tag.c.added.is_not(None),
                 tag.c.mode == TagMode.SMART.value,
             )

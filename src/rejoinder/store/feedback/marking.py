@@ -8,13 +8,14 @@ follows, by a job that one statement asks for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from rejoinder.model.respondent import State as Stage
 from rejoinder.store import jobs
+from rejoinder.store.chunks import chunks
 from rejoinder.store.feedback.projects import forget_projects_of
 from rejoinder.store.feedback.states import DAY, State, Tally, apply_changes, states
 from rejoinder.store.feedback.workspaces import lock_feedback, take_queue
@@ -73,7 +74,7 @@ def mark(session: Session, marking: Marking) -> None:
         return
     names = frozenset(name for name in survey[1:] if name)
     work = False
-    for respids in _chunks(marking.respids):
+    for respids in chunks(marking.respids, CHUNK):
         some = marking._replace(respids=respids)
         rest = _mark_completed(session, some) if marking.new else len(respids)
         work = work or rest < len(respids)
@@ -92,7 +93,7 @@ def ask_for_analysis(session: Session, workspace: int, now: int) -> None:
 def unmark(session: Session, workspace: int, numbers: Sequence[int]) -> int:
     """Forget responses with all that was found out about them; gives how many there were."""
     count = 0
-    for some in _chunks(numbers):
+    for some in chunks(numbers, CHUNK):
         found = states(session, workspace, some)
         apply_changes(session, workspace, [(before, None) for before in found.values()])
         forget_projects_of(session, workspace, sorted(found))
@@ -140,8 +141,3 @@ def _mark_each(session: Session, marking: Marking, names: frozenset[str]) -> boo
 def _has_any(doc: str, names: frozenset[str]) -> bool:
     """Whether a record has one of these variables; it holds no blanks."""
     return not names.isdisjoint(_members(doc))
-
-
-def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, insert, literal, select, update
 
 from rejoinder.model.feedback import Project
+from rejoinder.store.chunks import chunks
 from rejoinder.store.counters import next_id
 from rejoinder.store.session import Session
 from rejoinder.store.tables.feedback import feedback, project, project_response
 
 _COLUMNS = (project.c.id, project.c.name, project.c.response_count, project.c.created_at)
-CHUNK = 500
-"""Responses named in one statement."""
 
 
 def _mine(workspace: int, number: int) -> ColumnElement[bool]:
@@ -48,9 +47,8 @@ def add_responses(session: Session, workspace: int, number: int, responses: Sequ
     """Put responses into a project that is there; those in it already, or of nobody, do nothing. Gives how
     many came."""
     added = 0
-    for start in range(0, len(responses), CHUNK):
-        some = feedback.c.respondent_id.in_(responses[start : start + CHUNK])
-        added += _add(session, workspace, number, some)
+    for some in chunks(responses):
+        added += _add(session, workspace, number, feedback.c.respondent_id.in_(some))
     return added
 
 
@@ -83,8 +81,7 @@ def projects_of(session: Session, workspace: int, responses: Sequence[int]) -> d
     """Response → its projects, of those that are in any."""
     found: dict[int, list[int]] = {}
     table = project_response.c
-    for start in range(0, len(responses), CHUNK):
-        some = responses[start : start + CHUNK]
+    for some in chunks(responses):
         mine = (table.workspace_id == workspace, table.respondent_id.in_(some))
         columns = (table.respondent_id, table.project_id)
         for row in session.rows(select(*columns).where(*mine).order_by(*columns)):
@@ -94,8 +91,7 @@ def projects_of(session: Session, workspace: int, responses: Sequence[int]) -> d
 
 def forget_projects_of(session: Session, workspace: int, responses: Sequence[int]) -> None:
     """Take responses out of all projects, and count them off."""
-    for start in range(0, len(responses), CHUNK):
-        some = responses[start : start + CHUNK]
+    for some in chunks(responses):
         table = project_response.c
         mine = (table.workspace_id == workspace, table.respondent_id.in_(some))
         counted = select(table.project_id, func.count().label("n")).where(*mine).group_by(table.project_id)

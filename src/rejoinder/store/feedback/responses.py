@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from rejoinder.store.chunks import chunks
 from rejoinder.store.session import Session
 
-PLACED = 500
-"""Responses named in one statement."""
 COUNTED = 10_000
 """Responses that are counted one by one at the most."""
 RARE = 20_000
@@ -230,8 +229,7 @@ def places_of(session: Session, workspace: int, numbers: Sequence[int]) -> dict[
     """Response → (survey, respid), of those that are there."""
     session.settle()
     found: dict[int, tuple[int, int]] = {}
-    for start in range(0, len(numbers), PLACED):
-        some = list(numbers[start : start + PLACED])
+    for some in chunks(numbers):
         places = ", ".join([session.hot.mark] * len(some))
         sql = (
             "SELECT f.respondent_id, f.survey_id, f.respid FROM feedback f "

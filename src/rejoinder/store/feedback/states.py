@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from rejoinder.store.chunks import chunks
 from rejoinder.store.feedback import bulk
 from rejoinder.store.session import Session
 from rejoinder.store.tables.feedback import feedback, feedback_stat, feedback_survey, response_tag, tag
 
 DAY = 86_400_000_000
 """Microseconds."""
-CHUNK = 500
-"""Responses named in one statement."""
 
 
 class TagState(NamedTuple):
@@ -80,8 +79,7 @@ def states(session: Session, workspace: int, numbers: Sequence[int]) -> dict[int
     found: dict[int, State] = {}
     columns = [feedback.c[name] for name in _FIELDS]
     marks = [response_tag.c[name] for name in ("respondent_id", "tag_id", *_TAG_FIELDS)]
-    for start in range(0, len(numbers), CHUNK):
-        some = numbers[start : start + CHUNK]
+    for some in chunks(numbers):
         mine = (response_tag.c.workspace_id == workspace, response_tag.c.respondent_id.in_(some))
         for row in session.rows(select(*marks).where(*mine)):
             tags.setdefault(row[0], {})[row[1]] = TagState._make(row[2:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
 
+from rejoinder.store.chunks import chunks
 from rejoinder.store.session import Session
 from rejoinder.store.tables.feedback import feedback, response_tag
 
@@ -41,8 +42,8 @@ def forget_tag(session: Session, workspace: int, tag: int, limit: int) -> int:
     mark = response_tag.c
     mine = and_(mark.workspace_id == workspace, mark.tag_id == tag)
     some = [row[0] for row in session.rows(select(mark.respondent_id).where(mine).limit(limit))]
-    for start in range(0, len(some), 500):
-        session.run(delete(response_tag).where(mine, mark.respondent_id.in_(some[start : start + 500])))
+    for part in chunks(some):
+        session.run(delete(response_tag).where(mine, mark.respondent_id.in_(part)))
     return len(some)
 
 
