@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import json
-from sqlalchemy import BigInteger, and_, bindparam, column, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from rejoinder.model.panel import Batch, Patch
 from rejoinder.store.counters import next_id
 from rejoinder.store.panel import Place
+from rejoinder.store.respids import number_of, of_survey, row_number
 from rejoinder.store.session import Session
 from rejoinder.store.tables.panel import batch, patch
 from rejoinder.store.tables.respondents import respondent
@@ -67,13 +68,10 @@ def link_contacts(session: Session, place: Place, pairs: Sequence[tuple[int, int
     """Let respondents (by respid) belong to the contacts that they were made of."""
     if not pairs:
         return
-    mine = [respondent.c.workspace_id == place.workspace]
-    if session.engine == "sqlite":
-        mine.append(column("row", BigInteger) == bindparam("number"))
-        rows = [{"number": place.survey << 32 | respid, "contact": contact} for respid, contact in pairs]
-    else:
-        mine += [respondent.c.survey_id == place.survey, respondent.c.respid == bindparam("number")]
-        rows = [{"number": respid, "contact": contact} for respid, contact in pairs]
+    mine = (of_survey(session, place.workspace, place.survey), row_number(session) == bindparam("number"))
+    rows = [
+        {"number": number_of(session, place.survey, respid), "contact": contact} for respid, contact in pairs
+    ]
     session.run(update(respondent).where(*mine).values(contact_id=bindparam("contact")), rows)
 
 

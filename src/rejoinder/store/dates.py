@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, column, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
+from rejoinder.store.respids import number_of, of_survey, row_number, these_rows
 from rejoinder.store.session import Session
 from rejoinder.store.tables.respondents import respondent
 
@@ -22,26 +23,13 @@ class Dated(NamedTuple):
     doc: str
 
 
-def _columns(session: Session) -> ColumnElement[int]:
-    """What identifies a row within its survey: `row` where the table is clustered by it."""
-    return column("row", BigInteger) if session.engine == "sqlite" else respondent.c.respid
-
-
-def _number(session: Session, survey: int, respid: int) -> int:
-    return survey << 32 | respid if session.engine == "sqlite" else respid
-
-
 def records_of(
     session: Session, workspace: int, survey: int, respids: Sequence[int]
 ) -> list[tuple[int, str]]:
     """(respid, record) of the respondents that exist, in order."""
-    number = _columns(session)
-    rows = select(respondent.c.respid, respondent.c.doc).where(
-        respondent.c.workspace_id == workspace,
-        respondent.c.survey_id == survey,
-        number.in_([_number(session, survey, respid) for respid in respids]),
-    )
-    return [(row.respid, row.doc) for row in session.rows(rows.order_by(number))]
+    mine = these_rows(session, workspace, survey, respids)
+    rows = select(respondent.c.respid, respondent.c.doc).where(mine)
+    return [(row.respid, row.doc) for row in session.rows(rows.order_by(row_number(session)))]
 
 
 def date_rows(session: Session, workspace: int, survey: int, rows: Sequence[Dated]) -> None:
@@ -50,14 +38,10 @@ def date_rows(session: Session, workspace: int, survey: int, rows: Sequence[Date
         name: func.coalesce(bindparam(f"new_{name}", type_=respondent.c[name].type), respondent.c[name])
         for name in ("created_at", "opened_at", "completed_at", "language")
     }
-    mine = and_(
-        respondent.c.workspace_id == workspace,
-        respondent.c.survey_id == survey,
-        _columns(session) == bindparam("number"),
-    )
+    mine = (of_survey(session, workspace, survey), row_number(session) == bindparam("number"))
     values = [
         {
-            "number": _number(session, survey, row.respid),
+            "number": number_of(session, survey, row.respid),
             "new_doc": row.doc,
             "new_created_at": row.created_at,
             "new_opened_at": row.opened_at,
@@ -67,4 +51,4 @@ def date_rows(session: Session, workspace: int, survey: int, rows: Sequence[Date
         for row in rows
     ]
     if values:
-        session.run(update(respondent).where(mine).values(doc=bindparam("new_doc"), **kept), values)
+        session.run(update(respondent).where(*mine).values(doc=bindparam("new_doc"), **kept), values)

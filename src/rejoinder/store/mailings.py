@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from rejoinder.model.mail import UNENDED, Kind, Mailing, MailingStats, MailStatus, Skip
 from rejoinder.store.counters import next_id, next_ids
+from rejoinder.store.respids import row_number
 from rejoinder.store.session import Session
 from rejoinder.store.tables.panel import mail, mailing, patch
 from rejoinder.store.tables.respondents import respondent
@@ -123,13 +124,8 @@ def newest_mailings(
     return [Mailing(*row) for row in session.rows(found.order_by(mailing.c.id.desc()).limit(limit))]
 
 
-def _row_number(session: Session) -> ColumnElement[int]:
-    """What identifies a respondent within its survey: `row` where the table is clustered by it."""
-    return column("row", BigInteger) if session.engine == "sqlite" else respondent.c.respid
-
-
 def _respid(session: Session) -> ColumnElement[int]:
-    number = _row_number(session)
+    number = row_number(session)
     return (number.op("&")(4294967295) if session.engine == "sqlite" else number).label("respid")
 
 
@@ -137,7 +133,7 @@ def _of_survey(session: Session, workspace: int, survey: int) -> list[ColumnElem
     """The rows of a survey; on SQLite they lie together, and no index is as quick as the rows themselves."""
     if session.engine != "sqlite":
         return [respondent.c.workspace_id == workspace, respondent.c.survey_id == survey]
-    row = _row_number(session)
+    row = row_number(session)
     return [row > survey << 32, row < (survey + 1) << 32, respondent.c.workspace_id.op("+")(0) == workspace]
 
 
@@ -310,7 +306,7 @@ def give_tokens(session: Session, workspace: int, survey: int, tokens: Sequence[
     change = update(respondent).where(respondent.c.workspace_id == workspace, respondent.c.token.is_(None))
     if session.engine == "sqlite":
         rows = [{"number": survey << 32 | respid, "fresh": token} for respid, token in tokens]
-        change = change.where(_row_number(session) == bindparam("number"))
+        change = change.where(row_number(session) == bindparam("number"))
         session.run(change.values(token=bindparam("fresh")), rows)
         return
     respids, fresh = (list(values) for values in zip(*tokens, strict=True))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import json
-from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 
 from rejoinder.model.collecting import Partial, Participant
 from rejoinder.store.chunks import chunks
+from rejoinder.store.respids import one_row, these_rows
 from rejoinder.store.session import Session
 from rejoinder.store.tables.collecting import partial
 from rejoinder.store.tables.respondents import respondent
@@ -40,14 +41,6 @@ def coming(session: Session, workspace: int, survey: int, respid: int) -> tuple[
     return (row.invited_at, row.contact_id, bool(row.offline)) if row else (None, None, False)
 
 
-def one_row(session: Session, workspace: int, survey: int, respid: int) -> ColumnElement[bool]:
-    """The condition for one respondent, in the way that finds it at once on either engine."""
-    place = column("row", BigInteger) == (survey << 32 | respid)
-    if session.engine != "sqlite":
-        place = and_(respondent.c.survey_id == survey, respondent.c.respid == respid)
-    return and_(respondent.c.workspace_id == workspace, place)
-
-
 def mark_respondent(
     session: Session, workspace: int, survey: int, respid: int, values: dict[str, Any]
 ) -> None:
@@ -74,15 +67,9 @@ def note_ends(session: Session, workspace: int, survey: int, respids: Sequence[i
 def _set_ends(
     session: Session, workspace: int, survey: int, respids: Sequence[int], values: dict[str, int | None]
 ) -> None:
-    number = column("row", BigInteger) if session.engine == "sqlite" else respondent.c.respid
-    base = survey << 32 if session.engine == "sqlite" else 0
-    mine = [respondent.c.workspace_id == workspace]
-    if session.engine != "sqlite":
-        mine.append(respondent.c.survey_id == survey)
     for some in chunks(respids, AT_ONCE):
-        numbers = [base | respid for respid in some]
-        statement = update(respondent).where(*mine, number.in_(numbers))
-        session.run(statement.values(values))
+        mine = these_rows(session, workspace, survey, some)
+        session.run(update(respondent).where(mine).values(values))
 
 
 def _of(workspace: int, survey: int, respids: Sequence[int]) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, json, structs
-from sqlalchemy import BigInteger, ColumnElement, and_, column, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 
 from rejoinder.model.event import EventKind
 from rejoinder.model.incoming import BUSY
@@ -22,6 +22,7 @@ from rejoinder.store.feedback.marking import ask_for_analysis
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.incoming import drop_incoming
 from rejoinder.store.participants import forget_partials
+from rejoinder.store.respids import row_number, these_rows
 from rejoinder.store.session import Session
 from rejoinder.store.tables.effects import delivery, event, idempotency, incoming, job
 from rejoinder.store.tables.feedback import feedback, response_tag
@@ -50,24 +51,10 @@ def who(session: Session, workspace: int, survey_id: int, respids: Sequence[int]
     """Respondents by their respids, those that are there."""
     found = []
     for some in chunks(respids):
-        where = _respondents(session, workspace, survey_id, some)
+        where = these_rows(session, workspace, survey_id, some)
         columns = (respondent.c.respid, respondent.c.id, respondent.c.contact_id, respondent.c.updated_at)
         found += [Who(*row) for row in session.rows(select(*columns).where(where))]
     return found
-
-
-def _respondents(
-    session: Session, workspace: int, survey_id: int, respids: Sequence[int]
-) -> ColumnElement[bool]:
-    """The condition for these rows, in the way that finds them at once on either engine."""
-    if session.engine == "sqlite":
-        place = column("row", BigInteger).in_([survey_id << 32 | respid for respid in respids])
-        return and_(respondent.c.workspace_id == workspace, place)
-    return and_(
-        respondent.c.workspace_id == workspace,
-        respondent.c.survey_id == survey_id,
-        respondent.c.respid.in_(respids),
-    )
 
 
 def forget_events(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> int:
@@ -105,7 +92,7 @@ def renew_events(session: Session, workspace: int, survey_id: int, respids: Sequ
 def _as_told(session: Session, survey_id: int) -> ColumnElement[bool]:
     """The condition for the row that an event of a survey is about."""
     if session.engine == "sqlite":
-        place = column("row", BigInteger) == event.c.respid.op("|")(survey_id << 32)
+        place = row_number(session) == event.c.respid.op("|")(survey_id << 32)
     else:
         place = and_(respondent.c.survey_id == survey_id, respondent.c.respid == event.c.respid)
     return and_(respondent.c.workspace_id == event.c.workspace_id, place)
@@ -195,7 +182,7 @@ def lonely_contacts(
 def unlink_contacts(session: Session, workspace: int, survey_id: int, respids: Sequence[int]) -> None:
     """Let respondents belong to no contact any more."""
     for some in chunks(respids):
-        mine = _respondents(session, workspace, survey_id, some)
+        mine = these_rows(session, workspace, survey_id, some)
         session.run(update(respondent).where(mine).values(contact_id=None))
 
 
