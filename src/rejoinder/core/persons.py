@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
-from rejoinder.core.secrets import hash_password, new_secret, right_password, token_hash
+from rejoinder.core.secrets import new_secret, nobody, right_password, token_hash
 from rejoinder.model.filters.text import fold
 from rejoinder.model.problems import NotGranted
 from rejoinder.store import clients as store
@@ -24,12 +23,6 @@ class Person(NamedTuple):
     workspace_id: int
     user_id: int
     scopes: str
-
-
-@cache
-def nobody() -> str:
-    """Compared with when there is no such user, so that both answers take equally long."""
-    return hash_password(new_secret())
 
 
 def account_of(session: Session, account_token: str) -> int | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from rejoinder.core.audit import record
-from rejoinder.core.persons import account_of, find_person, nobody, person_client, person_of_refresh
-from rejoinder.core.secrets import new_secret, right_password, same_secret, token_hash
+from rejoinder.core.persons import account_of, find_person, person_client, person_of_refresh
+from rejoinder.core.secrets import new_secret, nobody, right_password, same_secret, token_hash
 from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import fold
 from rejoinder.model.problems import NotAllowed, NotFound, NotGranted

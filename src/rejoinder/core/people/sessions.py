@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from functools import cache
 
 from rejoinder.core.audit import record
-from rejoinder.core.secrets import hash_password, new_secret, right_password, token_hash
+from rejoinder.core.secrets import new_secret, nobody, right_password, token_hash
 from rejoinder.core.unit import Unit
 from rejoinder.model.filters.text import fold
 from rejoinder.model.people import Member, OpenSession, Seat
@@ -26,12 +25,6 @@ MOST_MEMBERSHIPS = 20
 """Passwords that one sign-in is compared with; each costs as much as the first."""
 
 
-@cache
-def _nobody() -> str:
-    """Compared with when there is no such person, so that both answers take equally long."""
-    return hash_password(new_secret())
-
-
 def check_sign_in(session: Session, email: str, password: str) -> tuple[Member, ...]:
     """The workspaces where this address has this password; none when it is wrong. Writes nothing.
 
@@ -39,7 +32,7 @@ def check_sign_in(session: Session, email: str, password: str) -> tuple[Member, 
     """
     found = store.memberships(session, fold(email.strip()[:320].replace("\0", "")))[:MOST_MEMBERSHIPS]
     if len(password) > 1000 or not any(hashed for _, hashed in found):
-        right_password(password[:1000], _nobody())
+        right_password(password[:1000], nobody())
         return ()
     known: dict[str, bool] = {}
     for _, hashed in found:
