@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core.feedback.rig import SURVEY, Rig, shown
-from rejoinder.core.feedback import searching
+from rejoinder.core.feedback import browsing
+from rejoinder.core.feedback.browsing import browse
 from rejoinder.core.feedback.corrections import (
     apply_tags,
     put_tag,
@@ -24,8 +25,7 @@ from rejoinder.core.feedback.projects import (
     get_project,
 )
 from rejoinder.core.feedback.queueing import ask_for_reanalysis
-from rejoinder.core.feedback.responses import Wanted, list_responses
-from rejoinder.core.feedback.searching import search_responses
+from rejoinder.core.feedback.responses import ALL, Wanted, list_responses
 from rejoinder.core.feedback.surveys import feedback_of_survey, settle_survey, totals
 from rejoinder.core.feedback.tags import TagEdit, change_tag, create_tag, delete_tag, every_tag
 from rejoinder.core.feedback.trends import sentiment_by_day, tag_by_week, tags_of_survey
@@ -284,15 +284,15 @@ def test_comments_are_searched_by_the_beginnings_of_words(rig: Rig, monkeypatch:
         [{"why": "Żółta dostawa, szybka"}, {"why": "dostawca żółty"}, {"score": 1}, {"why": "delivery"}]
     )
     for search, expected in (("zol DOSTAW", 2), ("szyb", 1), ("ostawa", 0), ("dostawa deliv", 0)):
-        page = rig.ask(lambda u, s=search: search_responses(u, s))
-        assert (len(page.items), page.total, page.exact) == (expected, expected, True), search
-    assert rig.ask(lambda u: search_responses(u, "d", Wanted(survey_id=999))).total == 0
+        found = rig.ask(lambda u, s=search: browse(u, ALL, search=s))
+        assert (len(found.items), found.after, found.cut) == (expected, None, False), search
+    assert rig.ask(lambda u: browse(u, Wanted(survey_id=999), search="d")).items == []
     with pytest.raises(Invalid):
-        rig.ask(lambda u: search_responses(u, " ! "))
-    monkeypatch.setattr(searching, "LOOKED_THROUGH", 2)
-    monkeypatch.setattr(searching, "CHUNK", 2)
-    page = rig.ask(lambda u: search_responses(u, "d"))
-    assert (page.total, page.exact) == (1, False)
+        rig.ask(lambda u: browse(u, ALL, search=" ! "))
+    monkeypatch.setattr(browsing, "READ", 2)
+    monkeypatch.setattr(browsing, "CHUNK", 2)
+    found = rig.ask(lambda u: browse(u, ALL, search="d"))
+    assert (len(found.items), found.cut) == (1, True)
 
 
 def test_trends_are_read_off_the_numbers(rig: Rig) -> None:
