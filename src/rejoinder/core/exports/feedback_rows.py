@@ -14,7 +14,7 @@ from msgspec import structs
 
 from rejoinder.core.exports.sources import Slice, Source
 from rejoinder.core.feedback.projects import list_projects
-from rejoinder.core.feedback.reading import property_keys
+from rejoinder.core.feedback.reading import as_text, property_keys
 from rejoinder.core.feedback.responses import responses_after
 from rejoinder.core.feedback.surveys import list_feedback_surveys
 from rejoinder.core.surveys import open_survey
@@ -182,12 +182,7 @@ def _told(applied: AppliedTag) -> str:
 
 
 def _text(value: Any) -> str | None:
-    """A property as text: numbers as they are written, truths as words."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return None if value is None else as_text(value)
 
 
 def _whole(score: float | None) -> float | None:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw
 
 from rejoinder.core.feedback.onboarding import require_onboarded
-from rejoinder.core.feedback.reading import property_key
+from rejoinder.core.feedback.reading import data_type, property_key
 from rejoinder.core.feedback.responses import applied_to, reader_of
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
@@ -66,7 +66,7 @@ def plain_reader(unit: Unit, survey_id: int) -> PlainReader | None:
     fields: list[Any] = [(f"m{n}", Raw, NULL) for n in range(len(own) + 3)]
     rename = {f"m{n}": v.name for n, v in enumerate([*named, *own])}
     cls = msgspec.defstruct("Plain", fields, rename=rename, gc=False)
-    columns = tuple(PlainColumn(property_key(v), _type(v)) for v in own)
+    columns = tuple(PlainColumn(property_key(v), data_type(v)) for v in own)
     return PlainReader(columns, found.roles.metric_type, msgspec.json.Decoder(list[cls]).decode)  # type: ignore[valid-type]
 
 
@@ -79,12 +79,6 @@ def _named(schema: Schema, roles: Roles) -> list[Variable] | None:
         return None
     fits = score.kind is Kind.NUMERIC and not score.options and user.kind is comment.kind is Kind.TEXT
     return [comment, score, user] if fits else None
-
-
-def _type(variable: Variable) -> str:
-    whole = variable.scale == 0 or (variable.precision and not variable.scale)
-    names = {Kind.DATETIME: "datetime", Kind.BOOLEAN: "boolean", Kind.TEXT: "string"}
-    return names.get(variable.kind, "integer" if whole else "double")
 
 
 def plain_after(unit: Unit, survey_id: int, reader: PlainReader, after: int) -> list[PlainResponse]:

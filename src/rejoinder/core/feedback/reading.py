@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from rejoinder.core.records.types import top_variables
 from rejoinder.model.feedback import Property, Roles
 from rejoinder.model.survey import Kind, Schema, Variable
 from rejoinder.model.system import LANGUAGE
@@ -94,19 +95,17 @@ class Reader:
                 (value := record.get(variable.name)) is not None
             ):
                 if not isinstance(value, dict):
-                    yield _plain(value)
-                yield from (_plain(one.value) for one in shower.shown(value))
+                    yield as_text(value)
+                yield from (as_text(one.value) for one in shower.shown(value))
 
 
 def _others(schema: Schema, roles: Roles) -> list[Variable]:
     """Everything but the score, the comment and the user: what is a property."""
     taken = {roles.score, roles.comment, roles.user}
-    grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
     return [
         v
-        for v in schema.variables
-        if v.level in ("respondent", "response") and v.origin != "system"
-        if v.name not in taken | grids and v.parent not in grids
+        for v in top_variables(schema, "respondent", "response")
+        if v.origin != "system" and v.kind is not Kind.GRID_3D and v.name not in taken
     ]
 
 
@@ -126,15 +125,19 @@ def property_key(variable: Variable) -> str:
     return variable.name
 
 
+def data_type(variable: Variable) -> str:
+    """The type of a property's values, as `model.feedback.Property` names it."""
+    whole = variable.scale == 0 or (variable.precision and not variable.scale)
+    return "integer" if variable.kind is Kind.NUMERIC and whole else _TYPES.get(variable.kind, "string")
+
+
 class _Shower:
     """Shows the values of one variable."""
 
     def __init__(self, variable: Variable, language: str) -> None:
         self._variable = variable
         self._key = property_key(variable)
-        scale = variable.scale == 0 or (variable.precision and not variable.scale)
-        numeric = variable.kind is Kind.NUMERIC
-        self._type = "integer" if numeric and scale else _TYPES.get(variable.kind, "string")
+        self._type = data_type(variable)
         self._titles = {o.code: o.texts.get(language) or o.code for o in variable.options}
 
     def shown(self, value: Any) -> list[Property]:
@@ -153,7 +156,8 @@ class _Shower:
         return self._titles.get(value, value) if isinstance(value, str) else value
 
 
-def _plain(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A property's value as text: numbers as they are written, truths as words."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():

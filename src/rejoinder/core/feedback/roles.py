@@ -26,7 +26,7 @@ def find_roles(schema: Schema, chosen: Chosen) -> Roles:
     """
     if not chosen.enabled:
         return Roles()
-    asked = [v for v in schema.variables if v.level in ("respondent", "response") and v.origin != "system"]
+    asked = _asked(schema)
     score = _settled(asked, chosen.score, _first_score(asked))
     comment = _settled(asked, chosen.comment, _first_comment(asked, score))
     user = _settled(asked, chosen.user, _named(asked, USER) or _named(asked, EMAIL))
@@ -37,7 +37,7 @@ def find_roles(schema: Schema, chosen: Chosen) -> Roles:
 
 def check_chosen(schema: Schema, chosen: Chosen) -> None:
     """Make sure that what was settled can be. Raises Invalid."""
-    asked = [v for v in schema.variables if v.level in ("respondent", "response") and v.origin != "system"]
+    asked = _asked(schema)
     for field, kinds in (("score", (*_SCORES, Kind.TEXT)), ("comment", (Kind.TEXT,)), ("user", None)):
         name = getattr(chosen, field)
         found = _named(asked, name) if name else None
@@ -50,6 +50,10 @@ def check_chosen(schema: Schema, chosen: Chosen) -> None:
     if chosen.metric_type and chosen.metric_type not in METRIC_TYPES:
         why = f"A metric type is one of {', '.join(METRIC_TYPES)}."
         raise Invalid(why, fields={"metric_type": why})
+
+
+def _asked(schema: Schema) -> list[Variable]:
+    return [v for v in schema.variables if v.level in ("respondent", "response") and v.origin != "system"]
 
 
 def _settled(asked: Sequence[Variable], name: str | None, found: Variable | None) -> Variable | None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from rejoinder.core.records.types import grid_columns, top_variables
 from rejoinder.model.results import Numbers, Question, Results
 from rejoinder.model.survey import Kind, Schema, Variable
 from rejoinder.model.system import ENDED
@@ -39,12 +40,7 @@ class Tally:
     """Counts the records of one survey. Give it NDJSON by `add`, and take `results`."""
 
     def __init__(self, schema: Schema) -> None:
-        grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
-        asked = [
-            v
-            for v in schema.variables
-            if v.level in ("respondent", "response") and v.origin != "system" and v.parent not in grids
-        ]
+        asked = [v for v in top_variables(schema, "respondent", "response") if v.origin != "system"]
         stop = _stop_words(schema.languages)
         self._columns = [(f"v{n}", v.name, _column(schema, v, stop)) for n, v in enumerate(asked)]
         fields: list[Any] = [("ended", str | None, None)]
@@ -195,7 +191,7 @@ class _Texts:
 
 def _column(schema: Schema, variable: Variable, stop: frozenset[str]) -> _Column:
     if variable.kind is Kind.GRID_3D:
-        columns = [v for v in schema.variables if v.parent == variable.name]
+        columns = grid_columns(schema, variable)
         return _Rows(
             {f.code: _Rows({v.name: _column(schema, v, stop) for v in columns}) for f in variable.fields}
         )
