@@ -64,7 +64,7 @@ def taken_off(unit: Unit, responses: Sequence[FeedbackResponse]) -> dict[int, li
     require_onboarded(unit)
     found = applied.taken_off(unit.session, unit.workspace_id, [one.id for one in responses])
     named = sorted({tag for some in found.values() for tag in some})
-    known = tags.tags_by_id(unit.session, unit.workspace_id, named) if named else {}
+    known = tags.tags_by_id(unit.session, unit.workspace_id, named)
     return {number: [known[tag] for tag in some if tag in known] for number, some in found.items()}
 
 

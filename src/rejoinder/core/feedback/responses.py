@@ -112,9 +112,7 @@ def filled(unit: Unit, rows: Sequence[store.Row]) -> list[FeedbackResponse]:
     if not rows:
         return []
     numbers = [row.id for row in rows]
-    carried = tags_of(unit.session, unit.workspace_id, numbers)
-    named = {tag.tag_id for some in carried.values() for tag in some}
-    known = tags.tags_by_id(unit.session, unit.workspace_id, sorted(named)) if named else {}
+    carried, known = _tags_on(unit, numbers)
     projects = projects_of(unit.session, unit.workspace_id, numbers)
     readers = {number: reader_of(unit, number) for number in {row.survey_id for row in rows}}
     return [
@@ -125,13 +123,18 @@ def filled(unit: Unit, rows: Sequence[store.Row]) -> list[FeedbackResponse]:
 
 def applied_to(unit: Unit, rows: Sequence[store.Row]) -> dict[int, tuple[AppliedTag, ...]]:
     """Response → the tags on it, of those that carry any; without their places in the comment."""
-    carried = tags_of(unit.session, unit.workspace_id, [row.id for row in rows])
-    named = {tag.tag_id for some in carried.values() for tag in some}
-    known = tags.tags_by_id(unit.session, unit.workspace_id, sorted(named)) if named else {}
+    carried, known = _tags_on(unit, [row.id for row in rows])
     return {
         number: tuple(_applied(one, known[one.tag_id], True) for one in some if one.tag_id in known)
         for number, some in carried.items()
     }
+
+
+def _tags_on(unit: Unit, numbers: Sequence[int]) -> tuple[dict[int, list[Carried]], dict[int, Tag]]:
+    """What responses carry, and those of these tags that are still there, by number."""
+    carried = tags_of(unit.session, unit.workspace_id, numbers)
+    named = {one.tag_id for some in carried.values() for one in some}
+    return carried, tags.tags_by_id(unit.session, unit.workspace_id, sorted(named))
 
 
 def reader_of(unit: Unit, survey_id: int) -> tuple[FeedbackSurvey, Reader]:

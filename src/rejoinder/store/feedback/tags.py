@@ -72,6 +72,8 @@ def tag_by_id(session: Session, workspace: int, number: int) -> Tag | None:
 
 def tags_by_id(session: Session, workspace: int, numbers: Sequence[int]) -> dict[int, Tag]:
     """Some tags."""
+    if not numbers:
+        return {}
     mine = (tag.c.workspace_id == workspace, tag.c.id.in_(numbers))
     return {row.id: _tag(row) for row in session.rows(select(tag).where(*mine))}
 
