@@ -17,11 +17,8 @@ from rejoinder.model.feedback import FeedbackResponse, FilterRules, Sentiment, T
 from rejoinder.model.problems import NotFound
 from rejoinder.store.feedback import bulk_tagging
 from rejoinder.store.feedback import tags as tag_store
-from rejoinder.store.feedback.states import State, TagState, apply_changes, judged, states
+from rejoinder.store.feedback.states import CLEAN, State, TagState, apply_changes, judged, states
 from rejoinder.store.feedback.workspaces import lock_feedback
-
-CLEAN = TagState(0, None)
-"""A tag of which nothing is known on a response."""
 
 
 def set_sentiment(unit: Unit, response: int, sentiment: Sentiment) -> FeedbackResponse:

@@ -8,10 +8,9 @@ from rejoinder.core.feedback.finding import Result
 from rejoinder.core.feedback.slices import Slice
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import SENTIMENTS
-from rejoinder.store.feedback.states import Change, State, TagState, apply_changes, judged, states
+from rejoinder.store.feedback.states import CLEAN, Change, State, TagState, apply_changes, judged, states
 from rejoinder.store.feedback.workspaces import lock_feedback, standing
 
-CLEAN = TagState(0, None)
 NOTHING: Mapping[int, str] = {}
 
 

@@ -13,10 +13,10 @@ from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import Counts, Trend
 from rejoinder.store.feedback import newest
 from rejoinder.store.feedback.responses import Which
+from rejoinder.store.feedback.states import DAY
 
 SAMPLE = 2000
 """The newest responses, of which is counted what is not counted beforehand."""
-_DAY = 86_400_000_000
 _NAMES = {1: "positive", 0: "neutral", -1: "negative"}
 
 
@@ -61,8 +61,8 @@ def engines(unit: Unit) -> list[tuple[str | None, int]]:
 
 
 def _kept(unit: Unit, wanted: Wanted, languages: list[tuple[str | None, int]], sampled: int) -> Summary:
-    since = None if wanted.since is None else wanted.since // _DAY
-    until = None if wanted.until is None else -(-wanted.until // _DAY)
+    since = None if wanted.since is None else wanted.since // DAY
+    until = None if wanted.until is None else -(-wanted.until // DAY)
     days = sentiment_by_day(unit, wanted.survey_id, since, until)
     tags = tags_of_survey(unit, wanted.survey_id, since, until)
     return Summary(_sum(day.counts for day in days), days, tags, languages, sampled, whole=True)

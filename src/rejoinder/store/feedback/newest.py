@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from rejoinder.store.feedback.responses import Place, Which, where
+from rejoinder.store.feedback.states import DAY
 from rejoinder.store.session import Session
-
-DAY = 86_400_000_000
 
 
 def edge(session: Session, workspace: int, which: Which, n: int) -> Place | None:

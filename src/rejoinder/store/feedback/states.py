@@ -38,6 +38,10 @@ class TagState(NamedTuple):
     spans: str | None = None
 
 
+CLEAN = TagState(0, None)
+"""A tag of which nothing is known on a response."""
+
+
 class State(NamedTuple):
     """A response. `sentiment` is what counts: `corrected` by people, else the `machine`'s; `decided_by` — who
     decided something of it last."""
