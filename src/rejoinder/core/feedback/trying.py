@@ -11,6 +11,7 @@ from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.feedback.tag_rules import checked_rules, checked_terms
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import FilterRules
+from rejoinder.store.chunks import chunks
 from rejoinder.store.feedback import projects
 from rejoinder.store.feedback import responses as store
 
@@ -64,10 +65,10 @@ def _newest(unit: Unit, rules: FilterRules, parent: int | None) -> tuple[list[It
     """The newest responses with a comment that rules and a parent admit, and whether these are all."""
     session, workspace = unit.session, unit.workspace_id
     numbers = store.newest_ids(session, workspace, SAMPLE + 1)
+    order = {number: n for n, number in enumerate(numbers)}
     items: list[Item] = []
-    for start in range(0, min(SAMPLE, len(numbers)), _CHUNK):
-        some = read_slice(unit, numbers[start : min(SAMPLE, start + _CHUNK)]).items
-        order = {number: n for n, number in enumerate(numbers)}
+    for part in chunks(numbers[:SAMPLE], _CHUNK):
+        some = read_slice(unit, part).items
         items += sorted((one for one in some if one.comment), key=lambda one: order[one.state.id])
     if parent is not None:
         items = [one for one in items if (mark := one.state.tags.get(parent)) and mark.present]
