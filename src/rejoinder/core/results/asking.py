@@ -53,9 +53,9 @@ def open_results(unit: Unit, survey: OpenSurvey, asked: Asked) -> Opened:
 
 def standing(unit: Unit, survey: OpenSurvey, asked: Asked) -> Standing:
     """Where the results stand; those of few answers are counted here. Raises Invalid for a bad filter."""
-    opened = open_results(unit, survey, asked)
-    if opened.total <= AT_ONCE:
-        return Standing("idle", _counted(unit, opened), unit.now, stale=False)
+    if count_all(unit, survey)[1] <= AT_ONCE:
+        return Standing("idle", _counted(unit, open_results(unit, survey, asked)), unit.now, stale=False)
+    _matcher(unit, survey, asked)
     found = store.standing(unit.session, unit.workspace_id, survey.id, _digest(survey, asked))
     if found is None:
         return Standing()
