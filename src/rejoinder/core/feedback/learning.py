@@ -130,8 +130,7 @@ def learnt_lately(unit: Unit) -> Lately | None:
     found = store.quality_of(unit.session, unit.workspace_id)
     if found is None:
         return None
-    told, at = found
-    using = store.heads_of(unit.session, unit.workspace_id) is not None
+    told, at, using = found
     return Lately(at, using, msgspec.json.decode(told, type=list[Learnt]) if told else [])
 
 

@@ -24,11 +24,12 @@ def put_heads(session: Session, workspace: int, heads: bytes | None, quality: st
     session.run(text_head.insert().values(**values))
 
 
-def quality_of(session: Session, workspace: int) -> tuple[str | None, int] | None:
-    """How the heads did when they were made last, as JSON, and when that was; None where they never were."""
-    columns = (text_head.c.quality, text_head.c.created_at)
+def quality_of(session: Session, workspace: int) -> tuple[str | None, int, bool] | None:
+    """How the heads did when they were made last, as JSON, when that was, and whether there are any; None
+    where they never were made."""
+    columns = (text_head.c.quality, text_head.c.created_at, (text_head.c.heads != b"").label("any"))
     row = session.row(select(*columns).where(text_head.c.workspace_id == workspace))
-    return (row.quality, row.created_at) if row else None
+    return (row.quality, row.created_at, bool(row.any)) if row else None
 
 
 def count_decided(session: Session, workspace: int, limit: int) -> tuple[int, int]:
