@@ -23,6 +23,7 @@ from rejoinder.files.names import slug
 from rejoinder.files.plan import Plan, Target
 from rejoinder.files.summary import summary
 from rejoinder.files.tables import Heading
+from rejoinder.files.titles import file_title
 from rejoinder.model.incoming import (
     BUSY,
     SETTLING,
@@ -93,8 +94,7 @@ def receive_file(unit: Unit, reference: str | None, data: bytes, name: str, seen
     """Keep a file that was looked into. Raises NotFound, TooMany."""
     survey = open_survey(unit, reference).id if reference else None
     _check_room(unit)
-    title = name.replace("\\", "/").rpartition("/")[2]
-    title = "".join(filter(str.isprintable, title)).strip()[:200] or "file"
+    title = file_title(name) or "file"
     stem = title.rpartition(".")[0] or title
     wish = Wish(name=stem, alias=slug(stem).replace("_", "-") if survey is None else "")
     new = Incoming(

@@ -1,4 +1,4 @@
-"""Question titles and answer labels as people should read them."""
+"""Question titles, answer labels and names of files as people should read them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ _SPACES = re.compile(r"\s+")
 # One to three non-ASCII characters glued to the end of an otherwise ASCII sentence are the remains of a
 # character that an earlier program could not write.
 _DEBRIS = re.compile(r"(?<=[?.!:])[^\x00-\x7f]{1,3}\Z")
+
+
+def file_title(sent: str, most: int = 200) -> str:
+    """A file's name without its folders, printable and not too long; empty where nothing is left."""
+    last = sent.replace("\\", "/").rpartition("/")[2]
+    return "".join(filter(str.isprintable, last)).strip()[:most]
 
 
 def clean(text: str) -> str:

@@ -20,6 +20,7 @@ from rejoinder.core.workspaces import workspace_of
 from rejoinder.files.feedback_csv import FEEDBACK, SCORE, USER, FeedbackFile, FeedbackRows, read_feedback
 from rejoinder.files.names import Names
 from rejoinder.files.property_types import PropertyType
+from rejoinder.files.titles import file_title
 from rejoinder.model.feedback import Chosen, FeedbackSurvey
 from rejoinder.model.respondent import FINISHED, Lifecycle, State
 from rejoinder.model.survey import Kind, Variable
@@ -56,8 +57,7 @@ def prepare_import(unit: Unit, data: bytes, name: str) -> NewImport:
 
 def import_name(sent: str) -> str:
     """A file's name as a survey can have it: its last part, printable and not too long."""
-    last = sent.replace("\\", "/").rpartition("/")[2]
-    return "".join(filter(str.isprintable, last)).strip()[:MAX_NAME] or "import.csv"
+    return file_title(sent, MAX_NAME) or "import.csv"
 
 
 def _variables(file: FeedbackFile) -> tuple[Variable, ...]:
