@@ -18,7 +18,7 @@ from rejoinder.core.feedback.surveys import feedback_of_survey
 from rejoinder.core.feedback.tag_listing import tag_names
 from rejoinder.core.feedback.trends import tags_of_survey
 from rejoinder.core.respondents.read import count_all
-from rejoinder.core.results.asking import ask_for_results, standing, stop_counting
+from rejoinder.core.results.asking import ask_for_results, open_results, standing, stop_counting
 from rejoinder.core.results.measures import measure
 from rejoinder.core.surveys import OpenSurvey
 from rejoinder.kernel.reply import Reply
@@ -129,7 +129,8 @@ def _looking(visit: Visit, survey: OpenSurvey) -> Looking:
         tree = _tree(typed, language if language in survey.shape.schema.languages else "", since, until)
         number = int(chosen) if chosen.isascii() and chosen.isdecimal() else None
         asked = Asked(print_tree(tree) if tree is not None else "", number)
-        standing(visit.unit, survey, Asked(typed))  # positions are those of what was typed
+        if typed:  # positions are those of what was typed
+            open_results(visit.unit, survey, Asked(typed))
         return looking._replace(asked=asked)
     except Invalid as error:
         return looking._replace(problem=error.message)
