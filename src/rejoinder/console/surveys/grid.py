@@ -172,17 +172,16 @@ def _asked(visit: Visit, survey: OpenSurvey, reader: Reader) -> Asked:
 
 def _matcher(visit: Visit, survey: OpenSurvey, reader: Reader, expression: str, words: str) -> Matcher | None:
     """Raises Invalid, with the position."""
-    aliases = describe_survey(visit.unit, str(survey.id)).aliases
-    parts = [parse(expression)] if expression else []
-    if expression:
-        matcher(visit.unit, survey, expression, aliases)  # positions are those of what was typed
-    if words and (found := searching(reader, words)) is not None:
-        parts.append(found)
-    if not parts:
+    found = searching(reader, words) if words else None
+    if not expression and found is None:
         return None
-    return matcher(
-        visit.unit, survey, print_tree(parts[0] if len(parts) == 1 else And(tuple(parts))), aliases
-    )
+    aliases = describe_survey(visit.unit, str(survey.id)).aliases
+    # positions are those of what was typed
+    typed = matcher(visit.unit, survey, expression, aliases) if expression else None
+    if found is None:
+        return typed
+    both = And((parse(expression), found)) if expression else found
+    return matcher(visit.unit, survey, print_tree(both), aliases)
 
 
 def _order(visit: Visit, survey: OpenSurvey) -> Order:
