@@ -78,6 +78,11 @@ class Visit:
         found = [value for key, value in self.call.query if key == name]
         return (found[-1] if found else otherwise)[:longest]
 
+    def asked_number(self, name: str) -> int | None:
+        """A whole number of the query; None where there is none, and for anything else."""
+        text = self.asked(name, longest=16)
+        return int(text) if _is_number(text) else None
+
     @property
     def form(self) -> Form:
         """The form that was sent, nested as its names' brackets say."""
@@ -173,6 +178,10 @@ class Visit:
 
 def whole_number(text: str) -> int:
     """A number of an address. Raises NotFound for anything else."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    if not _is_number(text):
         raise NotFound(f"There is nothing at {text[:80]!r}.")
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16

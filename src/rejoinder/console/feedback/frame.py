@@ -64,12 +64,6 @@ def word_of(sentiment: Sentiment | None) -> str:
     return NONE if sentiment is None else sentiment.word
 
 
-def asked_number(visit: Visit, name: str) -> int | None:
-    """A number of the query, None for none and for what is no number."""
-    text = visit.asked(name, longest=16)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
-
-
 def asked_day(visit: Visit, name: str) -> date | None:
     """A date of the query, None for none and for what is no date."""
     try:
@@ -89,12 +83,12 @@ def asked_wanted(visit: Visit) -> Wanted:
     since, until = asked_day(visit, "since"), asked_day(visit, "until")
     language = visit.asked("language", longest=3)
     return Wanted(
-        survey_id=asked_number(visit, "survey"),
-        tag_id=asked_number(visit, "tag"),
+        survey_id=visit.asked_number("survey"),
+        tag_id=visit.asked_number("tag"),
         tag_sentiment=asked_sentiment(visit, "tag_sentiment"),
         sentiment=asked_sentiment(visit, "sentiment"),
         language=language if language in KNOWN else None,
-        project_id=asked_number(visit, "project"),
+        project_id=visit.asked_number("project"),
         since=None if since is None else micros(since),
         until=None if until is None else micros(until) + 86_400 * MICROS,
     )

@@ -28,8 +28,7 @@ LANGUAGES = ("en", "es", "pl", "ru", "kk", "fr", "de", "tr")
 @onboarded
 def imports(visit: Visit) -> Reply:
     """Some of them, the newest first."""
-    text = visit.asked("skip", longest=9)
-    skip = int(text) if text.isascii() and text.isdecimal() else 0
+    skip = visit.asked_number("skip") or 0
     found, total = list_imports(visit.unit, skip, PAGE)
     return visit.page(
         "feedback/imports.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rejoinder.console.feedback.drawing import Part, over_time, parts
-from rejoinder.console.feedback.frame import asked_number, choices, framed, onboarded
+from rejoinder.console.feedback.frame import choices, framed, onboarded
 from rejoinder.console.feedback.pieces import card_words, cards
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
@@ -27,7 +27,7 @@ LATEST = 5
 def tags(visit: Visit) -> Reply:
     """All of them, below their parents."""
     sort: Sort = "name_asc" if visit.asked("sort") == "name" else "responses_desc"
-    search, skip = visit.asked("q", longest=100).strip(), asked_number(visit, "skip") or 0
+    search, skip = visit.asked("q", longest=100).strip(), visit.asked_number("skip") or 0
     found, total = list_tags(visit.unit, Listed(sort, search), skip, PAGE)
     rows: list[tuple[Tag, int, float, list[Part]]] = []
     _flatten(found, 0, rows)

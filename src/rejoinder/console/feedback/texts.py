@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rejoinder.console.feedback.frame import (
-    asked_number,
     asked_wanted,
     choices,
     framed,
@@ -98,7 +97,7 @@ def correct(visit: Visit) -> Reply:
     return visit.fragment(
         "feedback/card.html",
         **card_words(),
-        card=cards(visit.unit, [found], asked_number(visit, "tag"))[0],
+        card=cards(visit.unit, [found], visit.asked_number("tag"))[0],
         survey_names={found.survey_id: feedback_of_survey(visit.unit, str(found.survey_id)).name},
         words=words(),
         may_edit=True,

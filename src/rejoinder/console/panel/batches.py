@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rejoinder.console.panel.paging import PAGE, number_asked
+from rejoinder.console.panel.paging import PAGE
 from rejoinder.console.visit import Visit
 from rejoinder.core.mailings import list_mailings
 from rejoinder.core.panel import batches as core
@@ -12,13 +12,14 @@ from rejoinder.kernel.reply import Reply
 
 def batches(visit: Visit) -> Reply:
     """All batches, the newest first."""
-    found = core.list_batches(visit.unit, limit=PAGE + 1, before=number_asked(visit, "before"))
+    before = visit.asked_number("before")
+    found = core.list_batches(visit.unit, limit=PAGE + 1, before=before)
     return visit.page(
         "panel/batches.html",
         batches=found[:PAGE],
         names=survey_names(visit),
         more=found[PAGE - 1].batch.id if len(found) > PAGE else None,
-        first=number_asked(visit, "before") is None,
+        first=before is None,
     )
 
 
@@ -30,7 +31,7 @@ def survey_names(visit: Visit) -> dict[int, str]:
 def batch(visit: Visit) -> Reply:
     """One batch with its parts and its people."""
     found = core.read_batch(visit.unit, visit.text("batch"))
-    after = number_asked(visit, "after") or 0
+    after = visit.asked_number("after") or 0
     people = core.people_of_batch(visit.unit, found.batch, after, PAGE + 1)
     mailings = [
         one

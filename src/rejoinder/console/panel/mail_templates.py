@@ -7,7 +7,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from rejoinder.console.panel.framing import framed
-from rejoinder.console.panel.paging import PAGE, number_asked
+from rejoinder.console.panel.paging import PAGE
 from rejoinder.console.speech import LANGUAGES, VOICE, _
 from rejoinder.console.visit import Visit
 from rejoinder.core import mail_templates as core
@@ -35,7 +35,7 @@ MAX_SUBJECT = 400
 
 def templates(visit: Visit) -> Reply:
     """All templates, the newest first."""
-    before = number_asked(visit, "before")
+    before = visit.asked_number("before")
     found = core.list_mail_templates(visit.unit, before=before, limit=PAGE + 1)
     seen: set[str] = set()
     newest = set()
@@ -82,7 +82,7 @@ def template_html(visit: Visit) -> Reply:
 
 def editor(visit: Visit) -> Reply:
     """Write a template, from nothing or from another one."""
-    number = number_asked(visit, "from")
+    number = visit.asked_number("from")
     given = core.find_mail_template(visit.unit, number) if number is not None else None
     start = given or MailTemplate(0, "", "", STARTING_POINT, 0)
     return visit.page(

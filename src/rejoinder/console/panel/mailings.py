@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from rejoinder.console.panel.funnel import funnel_chart, progress_of
 from rejoinder.console.panel.mail_templates import samples
 from rejoinder.console.panel.outbox import GROUPS, letter_lines, reason_words
-from rejoinder.console.panel.paging import PAGE, number_asked
+from rejoinder.console.panel.paging import PAGE
 from rejoinder.console.speech import _, ngettext, number_text
 from rejoinder.console.visit import Visit
 from rejoinder.core import mailings as core
@@ -37,7 +37,7 @@ class Composed(NamedTuple):
 
 def mailings(visit: Visit) -> Reply:
     """All mailings, the newest first."""
-    before = number_asked(visit, "before")
+    before = visit.asked_number("before")
     found = core.list_mailings(visit.unit, None, PAGE + 1, before)
     return visit.page(
         "panel/mailings.html",
@@ -155,7 +155,7 @@ def mailing(visit: Visit) -> Reply:
     found = core.find_mailing(visit.unit, visit.number("mailing"))
     group = visit.asked("state")
     group = group if group in GROUPS else "all"
-    before = number_asked(visit, "before")
+    before = visit.asked_number("before")
     letters = list_letters(visit.unit, GROUPS[group], found.id, PAGE + 1, before)
     related = core.list_mailings(visit.unit, str(found.survey_id), 200)
     return visit.page(

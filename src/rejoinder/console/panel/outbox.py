@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rejoinder.console.hearing import heard
 from rejoinder.console.panel.framing import framed
-from rejoinder.console.panel.paging import PAGE, number_asked
+from rejoinder.console.panel.paging import PAGE
 from rejoinder.console.speech import _, ngettext
 from rejoinder.console.visit import Visit
 from rejoinder.core.mail import desk
@@ -105,7 +105,7 @@ def outbox(visit: Visit) -> Reply:
     state = visit.asked("state")
     if state not in SHOWN:
         state = next((name for name in ("doubtful", "outbox", "failed") if groups[name]), "waiting")
-    before = number_asked(visit, "before")
+    before = visit.asked_number("before")
     letters = desk.list_letters(visit.unit, SHOWN[state], None, PAGE + 1, before)
     settings = visit.shell.outside.settings
     return visit.page(

@@ -8,16 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
-from rejoinder.console.visit import Visit
-
 T = TypeVar("T")
 PAGE = 50
-
-
-def number_asked(visit: Visit, name: str) -> int | None:
-    """A whole number of the query, None for anything else."""
-    text = visit.asked(name, longest=16)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def packed(place: tuple[str | int, ...] | None) -> str | None:

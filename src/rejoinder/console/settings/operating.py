@@ -49,17 +49,16 @@ def mail_sent(visit: Visit) -> Reply:
 
 def audit(visit: Visit) -> Reply:
     """Who did what, and when."""
-    about = visit.asked("about", longest=40)
-    found = list_entries(
-        visit.unit, PAGE + 1, _before(visit), about=about, actor=visit.asked("actor", longest=80)
-    )
+    before = visit.asked_number("before")
+    about, actor = visit.asked("about", longest=40), visit.asked("actor", longest=80)
+    found = list_entries(visit.unit, PAGE + 1, before, about=about, actor=actor)
     return visit.page(
         "settings/audit.html",
         entries=found[:PAGE],
         more=found[PAGE - 1].id if len(found) > PAGE else None,
-        first=_before(visit) is None,
+        first=before is None,
         about=about,
-        actor=visit.asked("actor", longest=80),
+        actor=actor,
         nouns=[(noun, noun) for noun in NOUNS],
         emails={f"user:{one.user.id}": one.user.email for one in list_people(visit.unit)},
     )
@@ -83,11 +82,12 @@ def jobs_part(visit: Visit) -> Reply:
 def _jobs(visit: Visit) -> dict[str, object]:
     status = visit.asked("status")
     chosen = JobStatus(status) if status in {one.value for one in JobStatus} else None
-    found = workspace_jobs(visit.unit, chosen, before=_before(visit), limit=PAGE + 1)
+    before = visit.asked_number("before")
+    found = workspace_jobs(visit.unit, chosen, before=before, limit=PAGE + 1)
     return {
         "jobs": found[:PAGE],
         "more": found[PAGE - 1].id if len(found) > PAGE else None,
-        "first": _before(visit) is None,
+        "first": before is None,
         "status": status if chosen else "",
         "lively": any(one.status in _OPEN and one.run_at <= visit.now for one in found),
         "titles": job_titles(),
@@ -137,8 +137,3 @@ def cancel(visit: Visit) -> Reply:
     """Let a waiting job never run."""
     cancel_job(visit.unit, visit.number("job"))
     return visit.go("/settings/jobs", _("The job is cancelled."))
-
-
-def _before(visit: Visit) -> int | None:
-    text = visit.asked("before")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

@@ -59,7 +59,8 @@ def _show(visit: Visit, number: int, secret: str = "") -> Reply:
     status = visit.asked("status")
     chosen = status if status in {one.value for one in DeliveryStatus} else None
     wanted = core.wanted_deliveries(visit.unit, webhook=number, status=chosen)
-    found = core.list_deliveries(visit.unit, wanted, before=_before(visit), limit=PAGE + 1)
+    before = visit.asked_number("before")
+    found = core.list_deliveries(visit.unit, wanted, before=before, limit=PAGE + 1)
     hook = core.find_webhook(visit.unit, number)
     names = {survey.id: survey.name for survey in every_survey(visit.unit)}
     return visit.page(
@@ -69,15 +70,10 @@ def _show(visit: Visit, number: int, secret: str = "") -> Reply:
         secret=secret,
         deliveries=found[:PAGE],
         more=found[PAGE - 1].number if len(found) > PAGE else None,
-        first=_before(visit) is None,
+        first=before is None,
         status=chosen or "",
         all_kinds=KINDS,
     )
-
-
-def _before(visit: Visit) -> int | None:
-    text = visit.asked("before")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def pause(visit: Visit) -> Reply:
