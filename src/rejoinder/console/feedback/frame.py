@@ -13,6 +13,7 @@ from rejoinder.core.feedback.onboarding import is_onboarded
 from rejoinder.core.feedback.projects import list_projects
 from rejoinder.core.feedback.responses import NO_SENTIMENT, Wanted
 from rejoinder.core.feedback.surveys import list_feedback_surveys
+from rejoinder.core.unit import Unit
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.feedback import SENTIMENTS, FeedbackSurvey, Sentiment
 
@@ -104,19 +105,23 @@ def micros(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * MICROS
 
 
+def survey_names(unit: Unit) -> dict[int, str]:
+    """What the surveys and imports with feedback are called, the oldest first."""
+    return {one.survey_id: one.name for one in list_feedback_surveys(unit)}
+
+
+def project_names(unit: Unit) -> list[tuple[int, str]]:
+    """The projects with what they are called, as fields offer them."""
+    return [(one.id, one.name) for one in list_projects(unit)]
+
+
 def choices(visit: Visit) -> dict[str, Any]:
     """What can be filtered by: (value, words) of each filter."""
-    surveys = list_feedback_surveys(visit.unit)
+    surveys = survey_names(visit.unit)
     return {
-        "survey_names": {one.survey_id: one.name for one in surveys},
-        "survey_choices": [
-            ("", _("All surveys and imports")),
-            *((one.survey_id, one.name) for one in surveys),
-        ],
-        "project_choices": [
-            ("", _("All projects")),
-            *((one.id, one.name) for one in list_projects(visit.unit)),
-        ],
+        "survey_names": surveys,
+        "survey_choices": [("", _("All surveys and imports")), *surveys.items()],
+        "project_choices": [("", _("All projects")), *project_names(visit.unit)],
         "language_choices": [("", _("All languages")), *((code, language_name(code)) for code in KNOWN)],
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from rejoinder.console.feedback.frame import analysed_share, choices, framed, metric_words, onboarded
+from rejoinder.console.feedback.frame import analysed_share, framed, metric_words, onboarded, project_names
 from rejoinder.console.feedback.progress import watched
 from rejoinder.console.speech import _, language_name
 from rejoinder.console.visit import Visit
@@ -47,7 +47,7 @@ def _form(visit: Visit) -> dict[str, Any]:
         "metrics": [("", _("Not said")), *metric_words().items()],
         "metric_words": metric_words(),
         "languages": [(code, language_name(code)) for code in LANGUAGES],
-        "projects": choices(visit)["project_choices"][1:],
+        "projects": project_names(visit.unit),
         "most": MAX_BYTES,
     }
 

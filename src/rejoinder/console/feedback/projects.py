@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rejoinder.console.feedback.frame import choices, framed, onboarded
+from rejoinder.console.feedback.frame import framed, onboarded, survey_names
 from rejoinder.console.feedback.pieces import card_words, cards
 from rejoinder.console.speech import _, ngettext
 from rejoinder.console.visit import Visit
@@ -38,15 +38,15 @@ def project(visit: Visit) -> Reply:
     latest = (
         browse(visit.unit, Wanted(project_id=found.id), limit=LATEST).items if found.response_count else []
     )
-    filters = choices(visit)
+    surveys = survey_names(visit.unit)
     return visit.page(
         "feedback/project.html",
         **framed(visit, "/projects"),
         **card_words(),
         project=found,
         cards=cards(visit.unit, latest),
-        survey_names=filters["survey_names"],
-        surveys=filters["survey_choices"][1:],
+        survey_names=surveys,
+        surveys=list(surveys.items()),
         known=every_tag(visit.unit),
         tag=None,
         focus=None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from rejoinder.console.feedback.frame import choices, framed, metric_words, onboarded, words
+from rejoinder.console.feedback.frame import framed, metric_words, onboarded, project_names, words
 from rejoinder.console.feedback.pieces import Piece
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
@@ -56,7 +56,7 @@ def _form(visit: Visit, found: Tag | None) -> Reply:
         rules=rules,
         properties="\n".join(f"{key} = {', '.join(values)}" for key, values in properties.items()),
         parents=[("", _("None")), *((one.id, one.display_name) for one in known if not _is(one, found))],
-        projects=choices(visit)["project_choices"][1:],
+        projects=project_names(visit.unit),
         metrics=[(metric, metric_words()[metric]) for metric in METRIC_TYPES],
         sentiments=[(word, words()[word]) for word in reversed(SENTIMENTS)],
         max_name=MAX_NAME,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rejoinder.console.feedback.drawing import Part, over_time, parts
-from rejoinder.console.feedback.frame import choices, framed, onboarded
+from rejoinder.console.feedback.frame import framed, onboarded, survey_names
 from rejoinder.console.feedback.pieces import card_words, cards
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
@@ -67,7 +67,7 @@ def tag(visit: Visit) -> Reply:
         "feedback/tag.html",
         **framed(visit, "/tags"),
         **card_words(),
-        survey_names=choices(visit)["survey_names"],
+        survey_names=survey_names(visit.unit),
         tag=found,
         parent=known.get(found.parent_id or 0),
         children=[one for one in known.values() if one.parent_id == found.id],
