@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from rejoinder.console.feedback.frame import metric_words, word_of, words
 from rejoinder.console.speech import language_name, number_text
 from rejoinder.core.feedback.browsing import taken_off
-from rejoinder.core.people.accounts import list_people
+from rejoinder.core.people.accounts import emails_by_actor
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import AppliedTag, FeedbackResponse, Tag
 
@@ -50,12 +50,8 @@ class Card(NamedTuple):
 def cards(unit: Unit, found: Sequence[FeedbackResponse], tag: int | None = None) -> list[Card]:
     """Responses as cards; `tag` — whose words alone are marked, None for all tags'."""
     taken = taken_off(unit, found)
-    people = _people(unit) if any(one.decided_by for one in found) else {}
+    people = emails_by_actor(unit) if any(one.decided_by for one in found) else {}
     return [_card(one, tag, taken.get(one.id, ()), people) for one in found]
-
-
-def _people(unit: Unit) -> dict[str, str]:
-    return {f"user:{one.user.id}": one.user.email for one in list_people(unit)}
 
 
 def _card(found: FeedbackResponse, tag: int | None, taken: Sequence[Tag], people: Mapping[str, str]) -> Card:

@@ -7,7 +7,7 @@ from rejoinder.console.visit import Visit
 from rejoinder.core.audit import list_entries, verify
 from rejoinder.core.jobs import cancel_job, retry_job, workspace_jobs
 from rejoinder.core.mail.desk import count_letters
-from rejoinder.core.people.accounts import list_people
+from rejoinder.core.people.accounts import emails_by_actor
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.job import JobStatus
 from rejoinder.model.smtp import parse_smtp_url
@@ -60,7 +60,7 @@ def audit(visit: Visit) -> Reply:
         about=about,
         actor=actor,
         nouns=[(noun, noun) for noun in NOUNS],
-        emails={f"user:{one.user.id}": one.user.email for one in list_people(visit.unit)},
+        emails=emails_by_actor(visit.unit),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,11 +16,12 @@ from rejoinder.console.visit import Visit
 from rejoinder.core.audit import list_entries
 from rejoinder.core.links import personal_link
 from rejoinder.core.panel.contacts import find_contact
-from rejoinder.core.people.accounts import list_people
+from rejoinder.core.people.accounts import emails_by_actor
 from rejoinder.core.respondents.story import change_answer, erase_one, story_of, subject_of
 from rejoinder.core.surveys import OpenSurvey, describe_survey
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.feedback import AppliedTag, FeedbackResponse
+from rejoinder.model.audit import Entry
+from rejoinder.model.feedback import AppliedTag
 from rejoinder.model.panel import Contact
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.model.survey import Kind, Variable
@@ -58,6 +60,9 @@ def respondent(visit: Visit) -> Reply:
     link = None
     if story.row.token:
         link = personal_link(visit.call.base_url, alias[0] if alias else str(survey.id), story.row.token)
+    entries = list_entries(visit.unit, 50, subject=subject_of(story.row.id))
+    decided_by = (found.decided_by if found else None) or ""  # an address, or what the log calls a program
+    people = emails_by_actor(visit.unit) if entries or decided_by else {}
     state, kind = state_of(story.row)
     tags = (
         [(tag.tag.display_name or tag.tag.name, *mood(tag.sentiment), tag.source) for tag in found.tags]
@@ -73,8 +78,8 @@ def respondent(visit: Visit) -> Reply:
         "state_kind": kind,
         "link": link,
         "contact": _contact(visit, story.contact_id),
-        "decided_by": _decided_by(visit, found),
-        "changes": _changes(visit, story.row.id, reader),
+        "decided_by": people.get(decided_by, decided_by),
+        "changes": _changes(entries, people, reader),
         "tags": tags,
         "mood": mood(found.sentiment) if found else None,
         "loops": [
@@ -86,12 +91,10 @@ def respondent(visit: Visit) -> Reply:
     return visit.page("surveys/respondent.html", **framed(visit, survey, "/respondents", **values))
 
 
-def _changes(visit: Visit, number: int, reader: Reader) -> list[tuple[int, str, str]]:
+def _changes(
+    entries: Sequence[Entry], people: Mapping[str, str], reader: Reader
+) -> list[tuple[int, str, str]]:
     """What people changed of the answers, the newest first: when, who, and the title of the answer."""
-    entries = list_entries(visit.unit, 50, subject=subject_of(number))
-    if not entries:
-        return []
-    people = _addresses(visit)
     titles = {variable.name: reader.title(variable) for variable in reader.schema.variables}
     return [
         (entry.at, people.get(entry.actor, entry.actor), titles.get(name, name))
@@ -106,18 +109,6 @@ def _contact(visit: Visit, number: int | None) -> Contact | None:
         return None if number is None else find_contact(visit.unit, number)
     except NotFound:
         return None
-
-
-def _decided_by(visit: Visit, found: FeedbackResponse | None) -> str:
-    """Who corrected the comment last: an address, or what the log calls a program; blank for nobody."""
-    if found is None or not found.decided_by:
-        return ""
-    return _addresses(visit).get(found.decided_by, found.decided_by)
-
-
-def _addresses(visit: Visit) -> dict[str, str]:
-    """The people of the workspace: what the log calls them, and their address."""
-    return {f"user:{one.user.id}": one.user.email for one in list_people(visit.unit)}
 
 
 def mood(sentiment: int | None) -> tuple[str, str]:

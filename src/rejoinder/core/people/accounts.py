@@ -50,6 +50,11 @@ def list_people(unit: Unit) -> list[Person]:
     return [Person(user, not chosen) for user, chosen in store.users_of(unit.session, unit.workspace_id)]
 
 
+def emails_by_actor(unit: Unit) -> dict[str, str]:
+    """The address of everybody in the workspace, by what the audit log calls them (`Member.actor`)."""
+    return {f"user:{one.user.id}": one.user.email for one in list_people(unit)}
+
+
 def find_person(unit: Unit, user_id: int) -> Person:
     """One of them. Raises NotFound."""
     for person in list_people(unit):
