@@ -64,7 +64,6 @@ def compose(visit: Visit) -> Reply:
         batches=found,
         batch=batch,
         templates=_inviting(visit),
-        any_template=bool(list_mail_templates(visit.unit, limit=1)),
         timezone=visit.who.timezone,
     )
 

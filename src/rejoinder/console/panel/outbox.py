@@ -11,7 +11,6 @@ from rejoinder.console.panel.paging import PAGE
 from rejoinder.console.speech import _, ngettext
 from rejoinder.console.visit import Visit
 from rejoinder.core.mail import desk
-from rejoinder.core.surveys import every_survey
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.mail import Mail, MailStatus, Skip
 from rejoinder.model.mailbox import parse_mailbox
@@ -114,9 +113,6 @@ def outbox(visit: Visit) -> Reply:
         counts=groups,
         most=COUNTED,
         lines=letter_lines(visit, letters[:PAGE]),
-        resendable=RESENDABLE,
-        stoppable=STOPPABLE,
-        surveys={one.id: one.name for one in every_survey(visit.unit)},
         more=letters[PAGE - 1].id if len(letters) > PAGE else None,
         first=before is None,
         settings=settings,

@@ -79,8 +79,6 @@ def _show(visit: Visit, found: Client, secret: str = "") -> Reply:
         client=found,
         secret=secret,
         ways=told,
-        titles=_titles(visit),
-        dialects=DIALECTS,
     )
 
 

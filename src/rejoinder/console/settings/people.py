@@ -6,7 +6,6 @@ from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
 from rejoinder.core.people import accounts, sessions
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.people import ROLES
 
 
 def people(visit: Visit) -> Reply:
@@ -22,7 +21,6 @@ def _show(visit: Visit, link: str = "", email: str = "") -> Reply:
         "settings/people.html",
         people=accounts.list_people(visit.unit),
         open_now=open_now,
-        roles=ROLES,
         link=link,
         email=email,
     )

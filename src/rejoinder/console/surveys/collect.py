@@ -50,7 +50,6 @@ def collect(visit: Visit) -> Reply:
         counts=counts,
         opens=clock(intake.opens_at),
         closes=clock(intake.closes_at),
-        languages_of=intake.languages,
         closed_text=intake.settings.closed_texts.get(intake.languages[0], ""),
         kinds=kinds(),
     )

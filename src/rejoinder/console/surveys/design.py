@@ -11,7 +11,6 @@ from rejoinder.console.speech import LANGUAGES, _, language_name
 from rejoinder.console.surveys.builder import ICONS, builder_words, kind_words, kinds
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.visit import Visit
-from rejoinder.core.collecting.authoring import intake_of
 from rejoinder.core.redefining import redefine_survey
 from rejoinder.core.respondents.read import count_all
 from rejoinder.core.reviewing import (
@@ -202,7 +201,6 @@ def version(visit: Visit) -> Reply:
         at=at,
         lines=[told(one) for one in altered],
         text=msgspec.json.format(text.encode(), indent=2).decode(),
-        languages_of=intake_of(visit.unit, str(survey.id)).languages,
     )
     return visit.page("surveys/design_version.html", **values)
 

@@ -133,7 +133,6 @@ def export_row(visit: Visit) -> Reply:
         one=found,
         states=states(),
         unfinished=UNFINISHED,
-        formats=formats(),
         start=f"/surveys/{found.wanted.survey}",
     )
 

@@ -81,7 +81,6 @@ def respondents(visit: Visit) -> Reply:
         "choices": [*questions(reader.schema), *background(reader.schema)],
         "reader": reader,
         "searches": searching(reader, "x") is not None,
-        "filtered": bool(asked.expression or asked.words),
     }
     values |= _building(visit, Builder(reader), asked.expression)
     return visit.page("surveys/respondents.html", **framed(visit, survey, "/respondents", **values))

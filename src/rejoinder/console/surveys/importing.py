@@ -21,7 +21,7 @@ from rejoinder.core.incoming import (
 from rejoinder.core.surveys import describe_survey, open_survey
 from rejoinder.files.match import fillable
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.incoming import BUSY, SETTLING, STOPPABLE, Incoming, IncomingStatus, Seen, Wish
+from rejoinder.model.incoming import BUSY, SETTLING, Incoming, IncomingStatus, Seen, Wish
 from rejoinder.model.problems import AlreadyExists, Invalid, TooLarge, Unreadable
 
 PAGE = 100
@@ -40,7 +40,7 @@ def import_page(visit: Visit) -> Reply:
     """Choose a file for a survey that exists, and see those that came."""
     survey = survey_of(visit)
     came = list_incoming(visit.unit, str(survey.id))
-    values = framed(visit, survey, "/import", came=came, states=states(), busy=BUSY)
+    values = framed(visit, survey, "/import", came=came, states=states())
     return visit.page("surveys/importing.html", **values)
 
 
@@ -138,7 +138,7 @@ def progress(visit: Visit) -> Reply:
     found = find_incoming(visit.unit, visit.number("import"))
     if found.status not in BUSY and visit.is_htmx:
         return visit.go(f"/surveys/imports/{found.id}")
-    return visit.fragment("surveys/import_progress.html", one=found, stoppable=found.status in STOPPABLE)
+    return visit.fragment("surveys/import_progress.html", one=found)
 
 
 def start(visit: Visit) -> Reply:

@@ -85,7 +85,6 @@ def respondent(visit: Visit) -> Reply:
         "loops": [
             (reader.title(loop), record[loop.name]) for loop in reader.schema.loops if record.get(loop.name)
         ],
-        "languages": reader.schema.languages,
         "language": reader.language,
     }
     return visit.page("surveys/respondent.html", **framed(visit, survey, "/respondents", **values))
