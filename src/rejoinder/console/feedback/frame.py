@@ -15,6 +15,7 @@ from rejoinder.core.feedback.responses import NO_SENTIMENT, Wanted
 from rejoinder.core.feedback.surveys import list_feedback_surveys
 from rejoinder.core.unit import Unit
 from rejoinder.kernel.reply import Reply
+from rejoinder.model.analysis import LANGUAGES
 from rejoinder.model.feedback import SENTIMENTS, FeedbackSurvey, Sentiment
 
 TABS: tuple[tuple[str, str], ...] = (
@@ -26,8 +27,6 @@ TABS: tuple[tuple[str, str], ...] = (
     (mark("Learning"), "/learning"),
 )
 """Title and path below `/feedback`."""
-KNOWN = ("en", "es", "pl", "ru", "kk", "fr", "de", "tr")
-"""Languages that the text engine reads."""
 NONE = "none"
 """How addresses write "no sentiment"."""
 MICROS = 1_000_000
@@ -88,7 +87,7 @@ def asked_wanted(visit: Visit) -> Wanted:
         tag_id=visit.asked_number("tag"),
         tag_sentiment=asked_sentiment(visit, "tag_sentiment"),
         sentiment=asked_sentiment(visit, "sentiment"),
-        language=language if language in KNOWN else None,
+        language=language if language in LANGUAGES else None,
         project_id=visit.asked_number("project"),
         since=None if since is None else micros(since),
         until=None if until is None else micros(until) + 86_400 * MICROS,
@@ -122,7 +121,7 @@ def choices(visit: Visit) -> dict[str, Any]:
         "survey_names": surveys,
         "survey_choices": [("", _("All surveys and imports")), *surveys.items()],
         "project_choices": [("", _("All projects")), *project_names(visit.unit)],
-        "language_choices": [("", _("All languages")), *((code, language_name(code)) for code in KNOWN)],
+        "language_choices": [("", _("All languages")), *((code, language_name(code)) for code in LANGUAGES)],
     }
 
 

@@ -16,13 +16,13 @@ from rejoinder.core.feedback.onboarding import require_onboarded
 from rejoinder.core.feedback.surveys import get_import, list_imports
 from rejoinder.files.csv_rows import MAX_BYTES
 from rejoinder.kernel.reply import Reply
+from rejoinder.model.analysis import LANGUAGES
 from rejoinder.model.problems import Invalid
 
 PAGE = 50
 MAX_BODY = MAX_BYTES + 65_536
 SHOWN = 200
 """Wrong rows that the page lists."""
-LANGUAGES = ("en", "es", "pl", "ru", "kk", "fr", "de", "tr")
 
 
 @onboarded
