@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from rejoinder.console.panel.contacts import PARTS
@@ -14,7 +12,7 @@ from rejoinder.core.panel.batches import add_contacts, add_patch, create_batch
 from rejoinder.core.panel.contacts import Spot, browse_contacts, count_contacts, keep_contacts
 from rejoinder.core.panel.entries import sound_entries
 from rejoinder.core.surveys import describe_survey, every_survey
-from rejoinder.kernel.reply import Reply
+from rejoinder.kernel.reply import Reply, json_reply
 from rejoinder.model.panel import Entry
 from rejoinder.model.problems import Invalid
 
@@ -82,7 +80,7 @@ def keep_part(visit: Visit) -> Reply:
     """Keep a part of a list as contacts."""
     entries, wrong = _rows(visit)
     kept = keep_contacts(visit.unit, entries) if entries else (0, 0, 0)
-    return _json({"added": kept[0], "changed": kept[1], "alike": kept[2], "wrong": wrong})
+    return json_reply({"added": kept[0], "changed": kept[1], "alike": kept[2], "wrong": wrong})
 
 
 def begin_batch(visit: Visit) -> Reply:
@@ -90,7 +88,7 @@ def begin_batch(visit: Visit) -> Reply:
     survey = visit.field("survey", 40, required=True)
     made = create_batch(visit.unit, str(describe_survey(visit.unit, survey).id))
     address = f"/panel/batches/{made.uuid}"
-    return _json(
+    return json_reply(
         {
             "rows": visit.to(f"{address}/rows"),
             "contacts": visit.to(f"{address}/contacts"),
@@ -105,7 +103,7 @@ def add_rows(visit: Visit) -> Reply:
     repeated = 0
     if entries:
         repeated = len(add_patch(visit.unit, visit.text("batch"), entries).repeated)
-    return _json({"added": len(entries), "repeated": repeated, "wrong": wrong})
+    return json_reply({"added": len(entries), "repeated": repeated, "wrong": wrong})
 
 
 def add_some_contacts(visit: Visit) -> Reply:
@@ -119,11 +117,6 @@ def add_some_contacts(visit: Visit) -> Reply:
         limit=500,
     )
     added, there = add_contacts(visit.unit, visit.text("batch"), found.contacts)
-    return _json(
+    return json_reply(
         {"added": added.received if added else 0, "alike": there, "after": packed(found.after), "wrong": {}}
     )
-
-
-def _json(value: Any) -> Reply:
-    headers = ((b"cache-control", b"no-store"),)
-    return Reply(200, msgspec.json.encode(value, order=None), b"application/json; charset=utf-8", headers)

@@ -4,12 +4,10 @@ role may do.
 
 from __future__ import annotations
 
-import msgspec
-
 from rejoinder.console.reference.pages import find_dialect
 from rejoinder.console.visit import Visit
 from rejoinder.core.tokens import grant_to_member, revoke_own_token
-from rejoinder.kernel.reply import Reply
+from rejoinder.kernel.reply import Reply, json_reply
 
 
 def give_token(visit: Visit) -> Reply:
@@ -18,15 +16,10 @@ def give_token(visit: Visit) -> Reply:
     granted = grant_to_member(
         visit.unit, visit.who.user_id, visit.who.role, dialect.name, write=visit.field("right", 10) == "write"
     )
-    return _json({"token": granted.access_token, "seconds": granted.expires_in})
+    return json_reply({"token": granted.access_token, "seconds": granted.expires_in})
 
 
 def take_token(visit: Visit) -> Reply:
     """Revoke a token that one was given here."""
     revoke_own_token(visit.unit, visit.who.user_id, visit.field("token", 512, required=True))
-    return _json({"revoked": True})
-
-
-def _json(value: object) -> Reply:
-    headers = ((b"cache-control", b"no-store"),)
-    return Reply(200, msgspec.json.encode(value), b"application/json; charset=utf-8", headers)
+    return json_reply({"revoked": True})
