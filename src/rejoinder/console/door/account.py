@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rejoinder.console.cookies import LANGUAGE, THEME, YEAR, set_cookie
-from rejoinder.console.door.signing import inside
+from rejoinder.console.door.signing import count_attempt, inside
 from rejoinder.console.shell import THEMES
 from rejoinder.console.speech import LANGUAGES, _
 from rejoinder.console.visit import Visit
@@ -31,7 +31,7 @@ def account(visit: Visit) -> Reply:
 def prepare_password(visit: Visit) -> str:
     """Check the old password and hash the new one, outside the writer. Raises Invalid, TooMany."""
     assert visit.seat is not None
-    visit.shell.throttle.take(visit.unit.session, visit.call.client_ip, visit.who.email, visit.now)
+    count_attempt(visit, visit.who.email)
     old, new = (str(visit.form.get(name, "")) for name in ("old", "password"))
     if new != str(visit.form.get("again", new)):
         sentence = _("The two new passwords differ.")

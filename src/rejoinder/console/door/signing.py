@@ -58,9 +58,9 @@ def count_attempt(visit: Visit, account: str) -> None:
 
 def prepare_sign_in(visit: Visit) -> tuple[Member, ...]:
     """Check address and password outside the writer; it takes long on purpose. Raises Invalid, TooMany."""
-    email, password = visit.field("email", 320), visit.form.get("password", "")
+    email = visit.field("email", 320)
     count_attempt(visit, email)
-    found = check_sign_in(visit.unit.session, email, password if isinstance(password, str) else "")
+    found = check_sign_in(visit.unit.session, email, _password(visit))
     if not found:
         raise Invalid(_("The address or the password is not right."))
     visit.call.lane = found[0].workspace_id
@@ -85,12 +85,11 @@ def sign_out(visit: Visit) -> Reply:
 
 def create_owner(visit: Visit) -> Reply:
     """Make the first workspace and its owner, who is signed in at once."""
-    password = visit.form.get("password", "")
     member = found_workspace(
         visit.unit.session,
         visit.field("workspace", 200, required=True),
         visit.field("email", 320, required=True),
-        password if isinstance(password, str) else "",
+        _password(visit),
         visit.now,
     )
     return _enter(visit, (member,), "")
@@ -105,10 +104,14 @@ def link_page(visit: Visit) -> Reply:
 
 def use_link_now(visit: Visit) -> Reply:
     """Choose a password by a link, and come in."""
-    password = visit.form.get("password", "")
-    given = password if isinstance(password, str) else ""
-    member = use_link(visit.unit.session, visit.text("token"), given, visit.now)
+    member = use_link(visit.unit.session, visit.text("token"), _password(visit), visit.now)
     return _enter(visit, (member,), "")
+
+
+def _password(visit: Visit) -> str:
+    """The password of the form as it was typed, spaces around it too."""
+    given = visit.form.get("password", "")
+    return given if isinstance(given, str) else ""
 
 
 def _enter(visit: Visit, members: tuple[Member, ...], target: str) -> Reply:
