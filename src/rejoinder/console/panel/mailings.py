@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from rejoinder.console.panel.batches import survey_names
 from rejoinder.console.panel.funnel import funnel_chart, progress_of
 from rejoinder.console.panel.mail_templates import samples
 from rejoinder.console.panel.outbox import GROUPS, letter_lines, reason_words
@@ -42,7 +43,7 @@ def mailings(visit: Visit) -> Reply:
     return visit.page(
         "panel/mailings.html",
         mailings=found[:PAGE],
-        surveys={one.id: one.name for one in every_survey(visit.unit)},
+        surveys=survey_names(visit),
         templates={one.id: one.name for one in list_mail_templates(visit.unit)},
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         first=before is None,
