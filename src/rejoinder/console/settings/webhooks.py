@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rejoinder.console.speech import _, ngettext
 from rejoinder.console.visit import Visit
 from rejoinder.core import webhooks as core
 from rejoinder.core.surveys import every_survey
+from rejoinder.core.unit import zone
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.event import KINDS
 from rejoinder.model.problems import Invalid
@@ -127,10 +130,6 @@ def replay(visit: Visit) -> Reply:
 
 def _moment(visit: Visit, name: str) -> int | None:
     """A time of the form, in the workspace's zone."""
-    from datetime import datetime
-
-    from rejoinder.core.unit import zone
-
     text = visit.field(name, 40)
     if not text:
         return None

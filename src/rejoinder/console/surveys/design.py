@@ -26,7 +26,6 @@ from rejoinder.core.surveys import OpenSurvey
 from rejoinder.files.json_places import line_of_byte, line_of_place
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.problems import Invalid, Problem, TooLarge, Unreadable
-from rejoinder.model.survey import Variable
 
 MAX_TEXT = 16_000_000
 _BYTE = re.compile(r"\(byte (\d+)\)")
@@ -145,15 +144,11 @@ def told(one: Altered) -> tuple[str, str, str, list[str]]:
             said.append(_("New: %(codes)s", codes=_listed(one.added)))
         if one.lost:
             said.append(_("Not offered any more, kept with answers: %(codes)s", codes=_listed(one.lost)))
-        if _titles(one.before) != _titles(one.after):
+        if one.before.titles != one.after.titles:
             said.append(_("Other words."))
         elif not said:
             said.append(_("Other words for its options."))
     return one.fate, one.name, kinds_of[variable.kind], said
-
-
-def _titles(variable: Variable) -> dict[str, str]:
-    return variable.titles
 
 
 def _listed(codes: tuple[str, ...]) -> str:

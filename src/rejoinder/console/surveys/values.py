@@ -68,9 +68,7 @@ class Reader:
         """A value in one line; empty for a blank."""
         if value is None:
             return ""
-        if variable.kind is Kind.GRID_3D and isinstance(value, dict):
-            return "; ".join(f"{name}: {text}" for name, text in self.rows(variable, value))
-        if variable.compound and isinstance(value, dict):
+        if isinstance(value, dict) and (variable.compound or variable.kind is Kind.GRID_3D):
             return "; ".join(f"{name}: {text}" for name, text in self.rows(variable, value))
         return self._plain(variable, value)
 
