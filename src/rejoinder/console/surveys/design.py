@@ -183,9 +183,10 @@ def version(visit: Visit) -> Reply:
     survey = survey_of(visit)
     number = visit.number("version")
     text = definition_of(visit.unit, str(survey.id), number)
-    newest = newest_version(visit.unit, str(survey.id))
+    known = list_versions(visit.unit, str(survey.id))
+    newest = known[0].version
     altered = compare_definitions(definition_of(visit.unit, str(survey.id), newest), text)
-    at = next(one.at for one in list_versions(visit.unit, str(survey.id)) if one.version == number)
+    at = next(one.at for one in known if one.version == number)
     values = framed(
         visit,
         survey,
