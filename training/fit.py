@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from rejoinder.text.batch import batched
 from rejoinder.text.grams import Features
 from rejoinder.text.hashing import Rolling
+from rejoinder.text.heads import Floats, shares
 
 Rows = NDArray[np.int64]
-Floats = NDArray[np.float64]
 _TEXTS = 500
 DROPOUT = 0.3
 RAREST = 3
@@ -102,13 +102,6 @@ def fit(
             table[touched] -= options.rate * slope / np.sqrt(squares[touched])
     table[~seen] = 0.0
     return table
-
-
-def shares(logits: Floats) -> Floats:
-    """Shares of 1 from logits, row by row."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    found: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return found
 
 
 def logits_of(features: Matrix, table: Floats) -> Floats:

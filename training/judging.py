@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from rejoinder.model.analysis import SENTIMENTS
 from rejoinder.text.entries import entries_of
+from rejoinder.text.heads import Floats, shares
 from rejoinder.text.lexicon import entries_in, words_in
 from rejoinder.text.rules import features, read
 from training.corpora import Labelled
-from training.fit import Floats, shares
 
 _MOST_TEXTS = 5_000
 WORTH = {"kk_reviews": 1.0, "pl_hotels": 1.0, "pl_medicine": 1.0, "en_restaurants": 0.3}

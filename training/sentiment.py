@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rejoinder.text.grams import PAIR, WORD
-from rejoinder.text.heads import quantised, stored
+from rejoinder.text.heads import Floats, quantised, stored
 from training.corpora import Labelled
-from training.fit import Floats, Options, fit, matrix
+from training.fit import Options, fit, matrix
 from training.judging import balanced, judgement_of, labels_of
 
 KINDS = (WORD, PAIR, 4)

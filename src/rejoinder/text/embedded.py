@@ -13,7 +13,7 @@ from rejoinder.text.finding import NOWHERE, Finder, Found, table
 from rejoinder.text.grams import Features
 from rejoinder.text.guess import told
 from rejoinder.text.hashing import Rolling
-from rejoinder.text.heads import Floats, Head, Joint, head, said
+from rejoinder.text.heads import Floats, Head, Joint, head, said, shares
 from rejoinder.text.letters import MOST_CHARACTERS
 from rejoinder.text.opinion import Scores, analysis, judgement, prior, tag_hits
 from rejoinder.text.rules import Hit, Reading, features, opinionated, read
@@ -85,9 +85,9 @@ class _Part:
         found: list[Told] = [(None, 0.0) if lang is None else (told(lang), 1.0) for lang in langs]
         if not asked:
             return found
-        shares = _shares(said(self._features, _language()))
-        best = shares.argmax(axis=1)
-        scores = np.round(shares[np.arange(len(best)), best], 3).tolist()
+        each = shares(said(self._features, _language()))
+        best = each.argmax(axis=1)
+        scores = np.round(each[np.arange(len(best)), best], 3).tolist()
         for place, best_one in zip(asked, best[asked].tolist(), strict=True):
             if self._batch.letters[place]:
                 found[place] = LANGUAGES[best_one], scores[place]
@@ -138,17 +138,10 @@ class _Part:
         logits = (numbers[:, None, :] * _judgements()[self._langs]).sum(axis=2)
         logits += _sentiment().said(self._features, self._langs)
         logits += np.array([prior(score) for score in self._beside])
-        shares = np.round(_shares(logits), 4)
+        rounded = np.round(shares(logits), 4)
         mute = np.flatnonzero(~self._batch.read).tolist()
-        shares[[n for n in mute if not opinionated(readings[n])]] = 0.0
-        return [(bad, neutral, good) for bad, neutral, good in shares.tolist()]
-
-
-def _shares(logits: Floats) -> Floats:
-    """Shares of 1 from logits, row by row."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    found: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return found
+        rounded[[n for n in mute if not opinionated(readings[n])]] = 0.0
+        return [(bad, neutral, good) for bad, neutral, good in rounded.tolist()]
 
 
 def _language() -> Head:

@@ -118,6 +118,13 @@ def _unpacked(sums: Hashes, counts: Numbers, columns: int, scale: Floats | float
     return found
 
 
+def shares(logits: Floats) -> Floats:
+    """Shares of 1 from logits, row by row."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return found
+
+
 def quantised(table: Floats) -> tuple[NDArray[np.int8], float]:
     """A table in one byte a weight, and what one step is worth."""
     scale = float(np.abs(table).max()) / 127 or 1.0

@@ -12,6 +12,7 @@ from msgspec import structs
 from rejoinder.model.analysis import SENTIMENTS, Analysis, TagHit
 from rejoinder.text import learning
 from rejoinder.text.engine import TextEngine
+from rejoinder.text.heads import shares
 from rejoinder.text.tagset import TagSet
 
 
@@ -57,8 +58,8 @@ class LearnedEngine:
             return read
         logits = learning.sentiment_offsets(read) + learning.logits_of(features, self._sentiment)
         return [
-            structs.replace(one, sentiment=SENTIMENTS[best], scores=tuple(shares))
-            for one, best, shares in zip(read, logits.argmax(axis=1).tolist(), _rounded(logits), strict=True)
+            structs.replace(one, sentiment=SENTIMENTS[best], scores=tuple(each))
+            for one, best, each in zip(read, logits.argmax(axis=1).tolist(), _rounded(logits), strict=True)
         ]
 
 
@@ -78,9 +79,8 @@ def _tagged(tag: str, table: Any, features: learning.Matrix, read: list[Analysis
 
 
 def _rounded(logits: Any) -> list[list[float]]:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: list[list[float]] = np.round(raised / raised.sum(axis=1, keepdims=True), 4).tolist()
-    return shares
+    found: list[list[float]] = np.round(shares(logits), 4).tolist()
+    return found
 
 
 def identity(engine: TextEngine) -> str:

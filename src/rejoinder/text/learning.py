@@ -20,7 +20,7 @@ from rejoinder.model.analysis import SENTIMENTS, Analysis
 from rejoinder.text.batch import batched
 from rejoinder.text.grams import WORD, Features
 from rejoinder.text.hashing import Rolling
-from rejoinder.text.heads import quantised
+from rejoinder.text.heads import quantised, shares
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -220,7 +220,7 @@ def _fit(task: _Task, texts: Numbers) -> Floats:
     table, squares = np.zeros((count, columns)), np.full((count, columns), 1e-6)
     for _ in range(_STEPS):
         sums = _summed(table[rows], owners, len(texts))
-        wrong = (_shares(task.offsets[texts] + sums * scale[:, None]) - wanted) * (weights * scale)[:, None]
+        wrong = (shares(task.offsets[texts] + sums * scale[:, None]) - wanted) * (weights * scale)[:, None]
         slope = _summed(wrong[owners], rows, count) / len(texts) + _DECAY / 10 * table
         squares += slope**2
         table -= _RATE * slope / np.sqrt(squares)
@@ -246,12 +246,6 @@ def _texts_with(rows: Numbers, owners: Numbers, groups: Numbers) -> Numbers:
 def _summed(values: Floats, places: Numbers, count: int) -> Floats:
     columns = [np.bincount(places, weights=column, minlength=count) for column in values.T]
     return np.stack(columns, axis=1)
-
-
-def _shares(logits: Floats) -> Floats:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    found: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return found
 
 
 def macro_f1(labels: Numbers, guesses: Numbers) -> float:

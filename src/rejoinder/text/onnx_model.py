@@ -19,6 +19,7 @@ from msgspec import structs
 from rejoinder.model.analysis import LANGUAGES, SENTIMENTS, Analysis
 from rejoinder.model.problems import NotFound, NotOffered
 from rejoinder.text.engine import TextEngine
+from rejoinder.text.heads import shares
 from rejoinder.text.tagset import TagSet
 
 FILES = ("model.onnx", "tokenizer.json", "labels.json")
@@ -73,19 +74,17 @@ class OnnxEngine:
         asked.sort(key=lambda n: (len(texts[n]), n))  # texts of one length need the least padding
         for first in range(0, len(asked), self._batch):
             part = asked[first : first + self._batch]
-            for n, shares in zip(part, self._shares([texts[n] for n in part]), strict=True):
-                best = max(range(3), key=lambda place: shares[place])
+            for n, each in zip(part, self._shares([texts[n] for n in part]), strict=True):
+                best = max(range(3), key=lambda place: each[place])
                 found[n] = structs.replace(
-                    found[n], sentiment=SENTIMENTS[best], scores=(shares[0], shares[1], shares[2])
+                    found[n], sentiment=SENTIMENTS[best], scores=(each[0], each[1], each[2])
                 )
         return found
 
     def _shares(self, texts: list[str]) -> list[list[float]]:
-        logits = self._logits(texts)
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares = np.zeros((len(texts), 3))
-        np.add.at(shares.T, self._labels, (raised / raised.sum(axis=1, keepdims=True)).T)
-        return [[float(share) for share in row] for row in np.round(shares, 4)]
+        found = np.zeros((len(texts), 3))
+        np.add.at(found.T, self._labels, shares(self._logits(texts)).T)
+        return [[float(share) for share in row] for row in np.round(found, 4)]
 
     def _logits(self, texts: list[str]) -> Any:
         encoded = self._tokenizer.encode_batch(texts)
