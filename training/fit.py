@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rejoinder.text.batch import batched
-from rejoinder.text.grams import Features
-from rejoinder.text.hashing import Rolling
+from rejoinder.text.fitting import Matrix
 from rejoinder.text.heads import Floats, shares
 
 Rows = NDArray[np.int64]
-_TEXTS = 500
 DROPOUT = 0.3
 RAREST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """The rows of each text's features, one text behind the other, and where each begins."""
-
-    rows: NDArray[np.int32]
-    cuts: Rows
-
-    def __len__(self) -> int:
-        return len(self.cuts) - 1
-
-    def some(self, texts: Rows) -> tuple[Rows, Rows]:
-        """The rows of some texts, and the place of its text (among them) for each."""
-        sizes = self.cuts[texts + 1] - self.cuts[texts]
-        owners = np.repeat(np.arange(len(texts)), sizes)
-        starts = np.repeat(self.cuts[texts] - np.append(0, np.cumsum(sizes)[:-1]), sizes)
-        return self.rows[starts + np.arange(len(owners))].astype(np.int64), owners
-
-
-def matrix(texts: Sequence[str], kinds: tuple[int, ...], bits: int) -> Matrix:
-    """The features of texts as rows of a table."""
-    parts: list[NDArray[np.int32]] = []
-    sizes: list[Rows] = []
-    for start in range(0, len(texts), _TEXTS):
-        some = texts[start : start + _TEXTS]
-        batch = batched(some)
-        found = list(Features(batch, Rolling(batch.flat)).of(kinds))
-        owners = np.concatenate([np.repeat(np.arange(len(some)), np.diff(one.cuts)) for one in found])
-        rows = np.concatenate([one.rows(bits) for one in found])
-        parts.append(rows[np.argsort(owners, kind="stable")].astype(np.int32))
-        sizes.append(np.bincount(owners, minlength=len(some)))
-    return Matrix(np.concatenate(parts), np.append(0, np.cumsum(np.concatenate(sizes))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +65,3 @@ def fit(
             table[touched] -= options.rate * slope / np.sqrt(squares[touched])
     table[~seen] = 0.0
     return table
-
-
-def logits_of(features: Matrix, table: Floats) -> Floats:
-    """What a head says of texts."""
-    found = np.zeros((len(features), table.shape[1]))
-    sizes = np.maximum(np.diff(features.cuts), 1)
-    for column in range(table.shape[1]):
-        sums = np.append(0.0, np.cumsum(table[features.rows, column]))
-        found[:, column] = (sums[features.cuts[1:]] - sums[features.cuts[:-1]]) / np.sqrt(sizes)
-    return found

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rejoinder.model.analysis import LANGUAGES
+from rejoinder.text.fitting import matrix
 from rejoinder.text.grams import WORD
 from rejoinder.text.heads import quantised, stored
 from rejoinder.text.words import WordFile, words_of
 from training.corpora import Labelled
-from training.fit import Options, fit, matrix
+from training.fit import Options, fit
 
 KINDS = (WORD, 2, 3, 4)
 BITS = 15

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rejoinder.text.fitting import matrix
 from rejoinder.text.grams import PAIR, WORD
 from rejoinder.text.heads import Floats, quantised, stored
 from training.corpora import Labelled
-from training.fit import Options, fit, matrix
+from training.fit import Options, fit
 from training.judging import balanced, judgement_of, labels_of
 
 KINDS = (WORD, PAIR, 4)

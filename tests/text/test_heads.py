@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from training.fit import Options, fit, logits_of, matrix
+from training.fit import Options, fit
 
 from rejoinder.text.batch import batched
+from rejoinder.text.fitting import logits_of, matrix
 from rejoinder.text.grams import MOST_CHARACTERS, PAIR, WORD, Features
 from rejoinder.text.hashing import MIX, Rolling, hashes_of
 from rejoinder.text.heads import Head, Joint, made, quantised, said

@@ -12,6 +12,7 @@ from msgspec import structs
 from rejoinder.model.analysis import SENTIMENTS, Analysis, TagHit
 from rejoinder.text import learning
 from rejoinder.text.engine import TextEngine
+from rejoinder.text.fitting import Matrix, logits_of
 from rejoinder.text.heads import shares
 from rejoinder.text.tagset import TagSet
 
@@ -53,20 +54,20 @@ class LearnedEngine:
             found[n] = one
         return found
 
-    def _weighed(self, features: learning.Matrix, read: list[Analysis]) -> list[Analysis]:
+    def _weighed(self, features: Matrix, read: list[Analysis]) -> list[Analysis]:
         if self._sentiment is None:
             return read
-        logits = learning.sentiment_offsets(read) + learning.logits_of(features, self._sentiment)
+        logits = learning.sentiment_offsets(read) + logits_of(features, self._sentiment)
         return [
             structs.replace(one, sentiment=SENTIMENTS[best], scores=tuple(each))
             for one, best, each in zip(read, logits.argmax(axis=1).tolist(), _rounded(logits), strict=True)
         ]
 
 
-def _tagged(tag: str, table: Any, features: learning.Matrix, read: list[Analysis]) -> list[Analysis]:
+def _tagged(tag: str, table: Any, features: Matrix, read: list[Analysis]) -> list[Analysis]:
     """Put a tag on, or take it off, where the head says so."""
     had = [any(hit.tag == tag for hit in one.tags) for one in read]
-    logits = learning.tag_offsets(had) + learning.logits_of(features, table)
+    logits = learning.tag_offsets(had) + logits_of(features, table)
     changed = []
     for one, was, (_, share) in zip(read, had, _rounded(logits), strict=True):
         tags = one.tags

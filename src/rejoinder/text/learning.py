@@ -17,13 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rejoinder.model.analysis import SENTIMENTS, Analysis
-from rejoinder.text.batch import batched
-from rejoinder.text.grams import WORD, Features
-from rejoinder.text.hashing import Rolling
-from rejoinder.text.heads import quantised, shares
-
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
+from rejoinder.text import fitting
+from rejoinder.text.batch import Numbers
+from rejoinder.text.fitting import Matrix, logits_of
+from rejoinder.text.grams import WORD
+from rejoinder.text.heads import Floats, quantised, shares
 
 LEAST_SENTIMENTS, LEAST_TAGS, LEAST_EACH = 50, 30, 8
 """Corrections of the sentiment, and decisions on one tag, that are enough; of two answers so many each."""
@@ -37,7 +35,6 @@ BITS, KINDS = 14, (WORD, 4)
 _STEPS, _RATE, _DECAY = 80, 0.5, 2e-3
 _SMALLEST = 0.02
 """A share of the machine's counts as this much at least: it is never quite sure."""
-_TEXTS = 500
 
 
 class Example(NamedTuple):
@@ -80,13 +77,6 @@ class Heads(msgspec.Struct, frozen=True):
     base: str
     sentiment: Weights | None = None
     tags: dict[str, Weights] = {}
-
-
-class Matrix(NamedTuple):
-    """The hashes of each text, one text behind the other, and where each begins."""
-
-    rows: Numbers
-    cuts: Numbers
 
 
 class _Task(NamedTuple):
@@ -152,26 +142,8 @@ def tag_offsets(found: Sequence[bool]) -> Floats:
 
 
 def matrix(texts: Sequence[str]) -> Matrix:
-    """The hashes of texts."""
-    rows, sizes = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for start in range(0, len(texts), _TEXTS):
-        some = texts[start : start + _TEXTS]
-        batch = batched(some)
-        grams = list(Features(batch, Rolling(batch.flat)).of(KINDS))
-        owners = np.concatenate([np.repeat(np.arange(len(some)), np.diff(one.cuts)) for one in grams])
-        found = np.concatenate([one.rows(BITS) for one in grams])
-        rows.append(found[np.argsort(owners, kind="stable")])
-        sizes.append(np.bincount(owners, minlength=len(some)))
-    return Matrix(np.concatenate(rows), np.append(0, np.cumsum(np.concatenate(sizes))))
-
-
-def logits_of(features: Matrix, table: Floats) -> Floats:
-    """What a table with a row for each hash says of texts."""
-    sizes = np.maximum(np.diff(features.cuts), 1)
-    sums = np.zeros((len(features.rows) + 1, table.shape[1]))
-    np.cumsum(table[features.rows], axis=0, out=sums[1:])
-    found: Floats = (sums[features.cuts[1:]] - sums[features.cuts[:-1]]) / np.sqrt(sizes)[:, None]
-    return found
+    """What heads read of texts."""
+    return fitting.matrix(texts, KINDS, BITS)
 
 
 def _learnt(name: str, task: _Task, least: int) -> tuple[Quality, Weights | None]:
@@ -208,7 +180,8 @@ def _out_of_fold(task: _Task) -> Numbers:
 
 def _fit(task: _Task, texts: Numbers) -> Floats:
     """A table of weights, fitted on some of the texts: logistic, all texts in each step, Adagrad."""
-    rows, owners, sizes = _some(task.features, texts)
+    rows, owners = task.features.some(texts)
+    sizes = np.bincount(owners, minlength=len(texts))
     seen = _texts_with(rows, owners, task.groups[texts]) >= RAREST
     known = np.cumsum(seen) - 1
     rows, owners = known[rows[seen[rows]]], owners[seen[rows]]
@@ -227,14 +200,6 @@ def _fit(task: _Task, texts: Numbers) -> Floats:
     whole = np.zeros((1 << BITS, columns))
     whole[seen] = table
     return whole
-
-
-def _some(features: Matrix, texts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """The hashes of some texts, the place of its text for each, and how many each text has."""
-    sizes = features.cuts[texts + 1] - features.cuts[texts]
-    owners = np.repeat(np.arange(len(texts)), sizes)
-    starts = np.repeat(features.cuts[texts] - np.append(0, np.cumsum(sizes)[:-1]), sizes)
-    return features.rows[starts + np.arange(len(owners))], owners, sizes
 
 
 def _texts_with(rows: Numbers, owners: Numbers, groups: Numbers) -> Numbers:
