@@ -63,12 +63,6 @@ COUNTED = {
     "feedback_stat": ("responses", "positive", "neutral", "negative"),
 }
 """The numbers that are kept."""
-TEXTS = (
-    "The staff were friendly and knew their products, but delivery was late again.",
-    "Great value for the price. The app keeps crashing when I open my orders!",
-    "Fine overall, nothing special.",
-    "Returning the shoes was a nightmare; support never answered my mails.",
-)
 
 
 class Quick(NamedTuple):

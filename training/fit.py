@@ -17,7 +17,7 @@ RAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to fit. `offset`: logits that are there already, for each text; `weights`: how much each counts."""
+    """How to fit; the table has 2^bits rows."""
 
     bits: int = 18
     epochs: int = 6
@@ -27,15 +27,12 @@ class Options:
     seed: int = 7
 
 
-def fit(
-    features: Matrix, labels: Rows, classes: int, weights: Floats, offset: Floats | None, options: Options
-) -> Floats:
+def fit(features: Matrix, labels: Rows, classes: int, weights: Floats, options: Options) -> Floats:
     """Fit; gives a table of one row for each hash and one column for each class.
 
     Parameters:
       labels: the class of each text.
       weights: how much each text counts.
-      offset: logits that are there already; the head learns what they lack.
     """
     chance = np.random.default_rng(options.seed)
     seen = np.bincount(features.rows, minlength=1 << options.bits) >= RAREST
@@ -49,10 +46,10 @@ def fit(
             kept = seen[rows] & (chance.random(len(rows)) >= DROPOUT)
             rows, owners = rows[kept], owners[kept]
             scale = 1 / np.sqrt(np.maximum(np.bincount(owners, minlength=len(texts)), 1))
-            logits = np.zeros((len(texts), classes)) if offset is None else offset[texts].copy()
+            logits = np.empty((len(texts), classes))
             for column in range(classes):
                 sums = np.bincount(owners, weights=table[rows, column], minlength=len(texts))
-                logits[:, column] += sums * scale
+                logits[:, column] = sums * scale
             wrong = shares(logits)
             wrong[np.arange(len(texts)), labels[texts]] -= 1
             wrong *= (weights[texts] * scale)[:, None]

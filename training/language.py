@@ -33,7 +33,7 @@ def train_language(texts: Sequence[Labelled]) -> None:
     weights = len(labels) / (len(LANGUAGES) * np.maximum(counts, 1))[labels]
     features = matrix([text for _, text in samples], KINDS, BITS)
     options = Options(bits=BITS, epochs=6, rate=0.3)
-    table = fit(features, labels, len(LANGUAGES), weights, None, options)
+    table = fit(features, labels, len(LANGUAGES), weights, options)
     stored("language", *_told(table))
 
 

@@ -32,4 +32,4 @@ def fitted(texts: Sequence[Labelled], bits: int) -> Floats:
     """The weights of a head for these texts."""
     labels = labels_of(texts)
     features = matrix([one.text for one in texts], KINDS, bits)
-    return fit(features, labels, 3, balanced(labels), None, Options(bits=bits, epochs=5, rate=0.3))
+    return fit(features, labels, 3, balanced(labels), Options(bits=bits, epochs=5, rate=0.3))

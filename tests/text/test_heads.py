@@ -106,6 +106,6 @@ def test_fitting_learns_and_gives_the_same_again() -> None:
     labels = np.array([0, 1, 2] * 60)
     features = matrix(texts, (WORD, PAIR, 4), BITS)
     options = Options(bits=BITS, epochs=5)
-    tables = [fit(features, labels, 3, np.ones(len(texts)), None, options) for _ in range(2)]
+    tables = [fit(features, labels, 3, np.ones(len(texts)), options) for _ in range(2)]
     assert (tables[0] == tables[1]).all()
     assert (logits_of(features, tables[0]).argmax(axis=1) == labels).all()

@@ -17,8 +17,6 @@ from rejoinder.text.hashing import MIX, Hashes, Rolling
 
 MOST_CHARACTERS = 2_000
 """How much of a text's normal form a head reads."""
-BITS = 18
-"""The largest table of weights has 2^BITS rows."""
 WORD, PAIR = 1, 0
 """Kinds of features, beside the sizes of runs of characters (2 to 5)."""
 _SALTS = tuple((kind * 0x9FB21C651E98DF25) % (1 << 64) for kind in range(6))

@@ -1,10 +1,9 @@
-"""What all writers do to cells: labels in place of codes, moments read, text that spreadsheets would run."""
+"""What all writers do to cells: labels in place of codes, text that spreadsheets would run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from rejoinder.model.exports import Column, Manner
@@ -37,8 +36,3 @@ def harmless(cells: Cells) -> Cells:
 def disarmed(text: str) -> str:
     """One text that no spreadsheet runs."""
     return f"'{text}" if text[:1] in RISKY and not _NUMBER.fullmatch(text) else text
-
-
-def moments(cells: Cells) -> list[datetime | None]:
-    """Naive ISO texts as moments."""
-    return [None if cell is None else datetime.fromisoformat(cell) for cell in cells]
