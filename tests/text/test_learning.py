@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rejoinder.model.analysis import Analysis, TagHit
+from rejoinder.model.analysis import Analysis, Quality, TagHit
 from rejoinder.text import learning
 from rejoinder.text.learned import LearnedEngine, taught
-from rejoinder.text.learning import Example, Heads, Quality, decode, encode, learn
+from rejoinder.text.learning import Example, Heads, decode, encode, learn
 from rejoinder.text.tagset import TagSet
 from servers.plain_engine import PlainEngine
 

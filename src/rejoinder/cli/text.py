@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -19,13 +19,10 @@ from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.jobs.engines.chosen import NAMES, engine_of
-from rejoinder.model.analysis import SENTIMENTS
+from rejoinder.model.analysis import SENTIMENTS, Quality
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.text.evaluation import Tally, accuracy, class_f1, evaluated, macro_f1, samples, tag_f1
 from rejoinder.text.tagset import TagSet, category, every_tag, tagsets
-
-if TYPE_CHECKING:  # it brings numpy along, which only who trains needs
-    from rejoinder.text.learning import Quality
 
 _engine = click.option(
     "--engine", type=one_of(sorted(NAMES)), help="Which one reads; the one of the settings when left out."

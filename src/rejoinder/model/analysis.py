@@ -1,4 +1,4 @@
-"""What the text engine finds in a text."""
+"""What the text engine finds in a text, and how well it learnt from people."""
 
 from __future__ import annotations
 
@@ -42,3 +42,19 @@ class Analysis(msgspec.Struct, frozen=True, gc=False):
     scores: tuple[float, float, float]
     tags: tuple[TagHit, ...] = ()
     engine: str | None = None
+
+
+class Quality(msgspec.Struct, frozen=True):
+    """How a head did that was learnt (`text.learning`).
+
+    `before` and `after` are macro-F1 of the machine and with the head, on corrected texts, None where there
+    were not enough; `same` the share of uncorrected texts that it leaves alone; `why` it is used, or is not.
+    """
+
+    name: str
+    examples: int
+    used: bool
+    why: str
+    before: float | None = None
+    after: float | None = None
+    same: float | None = None

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from rejoinder.model.analysis import SENTIMENTS, Analysis
+from rejoinder.model.analysis import SENTIMENTS, Analysis, Quality
 from rejoinder.text import fitting
 from rejoinder.text.batch import Numbers
 from rejoinder.text.fitting import Matrix, logits_of
@@ -45,21 +45,6 @@ class Example(NamedTuple):
     machine: Analysis
     sentiment: str | None = None
     tags: Mapping[str, bool] = {}
-
-
-class Quality(msgspec.Struct, frozen=True):
-    """How a head did: `before` and `after` are macro-F1 of the machine and with the head, on corrected texts,
-    None where there were not enough; `same` the share of uncorrected texts that it leaves alone; `why` it is
-    used, or is not.
-    """
-
-    name: str
-    examples: int
-    used: bool
-    why: str
-    before: float | None = None
-    after: float | None = None
-    same: float | None = None
 
 
 class Weights(msgspec.Struct, frozen=True):

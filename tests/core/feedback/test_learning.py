@@ -12,9 +12,9 @@ from rejoinder.core.feedback.learning import engine_for, fit, keep, material
 from rejoinder.core.feedback.queueing import ask_for_reanalysis
 from rejoinder.core.feedback.tags import every_tag
 from rejoinder.core.workspaces import create_workspace
+from rejoinder.model.analysis import Quality
 from rejoinder.model.feedback import Sentiment
 from rejoinder.store.feedback.heads import heads_of
-from rejoinder.text.learning import Quality
 from rejoinder.text.tagset import TagSet
 from servers.plain_engine import PlainEngine
 

@@ -11,14 +11,15 @@ from rejoinder.core.audit import record
 from rejoinder.core.feedback.slices import Item, TagBook, read_slice
 from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.unit import Unit
+from rejoinder.model.analysis import Quality
 from rejoinder.model.feedback import Sentiment
 from rejoinder.store.chunks import chunks
 from rejoinder.store.feedback import heads as store
 from rejoinder.text.engine import TextEngine
 from rejoinder.text.tagset import TagSet
 
-if TYPE_CHECKING:  # they bring numpy along, which only who learns needs
-    from rejoinder.text.learning import Heads, Quality
+if TYPE_CHECKING:  # it brings numpy along, which only who learns needs
+    from rejoinder.text.learning import Heads
 
 MOST = 5000
 """Corrected responses that are learnt from, the newest; and as many at most that nobody corrected."""
@@ -109,19 +110,7 @@ class Lately(NamedTuple):
 
     at: int
     using: bool
-    qualities: list[Learnt]
-
-
-class Learnt(msgspec.Struct, frozen=True):
-    """How a head did (`text.learning.Quality`)."""
-
-    name: str
-    examples: int
-    used: bool
-    why: str
-    before: float | None = None
-    after: float | None = None
-    same: float | None = None
+    qualities: list[Quality]
 
 
 def learnt_lately(unit: Unit) -> Lately | None:
@@ -131,7 +120,7 @@ def learnt_lately(unit: Unit) -> Lately | None:
     if found is None:
         return None
     told, at, using = found
-    return Lately(at, using, msgspec.json.decode(told, type=list[Learnt]) if told else [])
+    return Lately(at, using, msgspec.json.decode(told, type=list[Quality]) if told else [])
 
 
 def count_decisions(unit: Unit) -> tuple[int, int]:
