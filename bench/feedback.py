@@ -101,6 +101,15 @@ class Bench:
     def ask(self, verb: Callable[[Unit], Any]) -> Any:
         return self.database.read(lambda s: verb(Unit(s, self.workspace, "bench", self.now)))
 
+    def onboard(self, tags: int) -> None:
+        """Let the workspace have feedback: its smart tags, text-match tags beside them, a survey for it."""
+        self.do(lambda u: choose_category(u, 9))
+        self.do(complete)
+        self.work(Quick())
+        self.do(lambda u: create_survey(u, "Big", ["big"], VARIABLES))
+        for n in range(tags - 8):
+            self.do(lambda u, n=n: create_tag(u, TagEdit(name=f"t{n}", terms=[f"w{n}x"])))
+
     def fill(self, alias: str, count: int, tags: int) -> float:
         """Insert completed responses over three years; gives the seconds that one batch took (median)."""
         spent = []
@@ -190,12 +199,7 @@ def copied(url: str, responses: int, tags: int) -> None:
     """Fill with copies, read."""
     bench = Bench(url)
     size = min(COPIED, responses)
-    bench.do(lambda u: choose_category(u, 9))
-    bench.do(complete)
-    bench.work(Quick())
-    bench.do(lambda u: create_survey(u, "Big", ["big"], VARIABLES))
-    for n in range(tags - 8):
-        bench.do(lambda u, n=n: create_tag(u, TagEdit(name=f"t{n}", terms=[f"w{n}x"])))
+    bench.onboard(tags)
     bench.fill("big", size, tags)
     bench.work(Quick())
     bench.copy(size, responses // size - 1)
@@ -212,12 +216,7 @@ def measure(url: str, responses: int, tags: int, by_hand: bool) -> None:
     bench = Bench(url)
     bench.do(lambda u: create_survey(u, "Plain", ["plain"], VARIABLES))
     plain = bench.fill("plain", 3 * BATCH, tags)
-    bench.do(lambda u: choose_category(u, 9))
-    bench.do(complete)
-    bench.work(Quick())
-    bench.do(lambda u: create_survey(u, "Big", ["big"], VARIABLES))
-    for n in range(tags - 8):
-        bench.do(lambda u, n=n: create_tag(u, TagEdit(name=f"t{n}", terms=[f"w{n}x"])))
+    bench.onboard(tags)
     marked = bench.fill("big", responses, tags)
     show("insert 10,000 rows, survey that is no feedback", f"{plain * 1000:10.0f} ms")
     show("insert 10,000 rows, feedback survey", f"{marked * 1000:10.0f} ms")

@@ -20,7 +20,7 @@ import psycopg
 
 from bench.clients import Client, sign_in
 from bench.harness import CannotMeasure, by_cpu, in_turns, seconds, server_meter
-from bench.stage import TINY, Place, Stage, data_path, load, prepare
+from bench.stage import TINY, Place, Stage, data_path, load, postgres_server, prepare
 from bench.table import Row
 
 TOKEN_PATH, IMPORTS, RECORDS = "/oauth/token", "/v1/imports", 500
@@ -140,11 +140,9 @@ def multipart(file: bytes) -> bytes:
 
 def against_copy(stage: Stage) -> list[Row]:
     """Rows 19a and 19b: on SQLite and on PostgreSQL."""
-    from servers.postgres import running  # the tests' cluster: `make bench` puts tests/ on the path
-
     file, rows = feedback_csv(SIZE // 4 if stage.quick else SIZE)
     with ExitStack() as stack:
-        server = stack.enter_context(running(durable=True, settings={"shared_buffers": "512MB"}))
+        server = postgres_server(stack)
         connection = stack.enter_context(psycopg.connect(server.url(), autocommit=True))
         connection.execute(f"CREATE TABLE feedback_twin ({TABLE})")
         found = []

@@ -17,7 +17,7 @@ import psycopg
 from bench.clients import Client, sign_in
 from bench.harness import in_turns, seconds, step
 from bench.servers import Running
-from bench.stage import BATCH, Place, Stage, data_path, prepare
+from bench.stage import BATCH, Place, Stage, data_path, postgres_server, prepare
 from bench.table import Row
 from rejoinder.core.indexing import ask_for_index
 from rejoinder.core.surveys import create_survey
@@ -147,9 +147,7 @@ def _against(
 def against_copy(stage: Stage) -> list[Row]:
     """Row 22: patches on PostgreSQL, against COPY of finished rows into a table with the same indexes."""
     with ExitStack() as stack:
-        from servers.postgres import running  # the tests' cluster: `make bench` puts tests/ on the path
-
-        server = stack.enter_context(running(durable=True, settings={"shared_buffers": "512MB"}))
+        server = postgres_server(stack)
         place = prepare(server.url(server.create()))
         panel = Panel(stage, place, stack)
         panel.load(BATCH, BATCH)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
 
@@ -29,6 +29,9 @@ from rejoinder.store.connect import open_engine
 from rejoinder.store.engine import Database
 from rejoinder.store.migrate import migrate
 from rejoinder.store.session import Session
+
+if TYPE_CHECKING:
+    from servers.postgres import Server
 
 BATCH = 10_000
 SMALL = 1_000
@@ -80,9 +83,7 @@ class Stage:
     @cached_property
     def postgres(self) -> Place:
         """All respondents in a PostgreSQL cluster of our own."""
-        from servers.postgres import running  # the tests' cluster: `make bench` puts tests/ on the path
-
-        server = self.stack.enter_context(running(durable=True, settings={"shared_buffers": "512MB"}))
+        server = postgres_server(self.stack)
         found = self._filled(server.url(server.create()), "PostgreSQL")
         with step("PostgreSQL: VACUUM ANALYZE"):
             connection = open_engine(found.url).connect()
@@ -158,6 +159,13 @@ class Stage:
         )
         print(f"  {self.notes[-1]}", file=sys.stderr)
         return place
+
+
+def postgres_server(stack: ExitStack) -> Server:
+    """A durable PostgreSQL cluster of one's own, alike for all rows, which ends with the stack."""
+    from servers.postgres import running  # the tests' cluster: `make bench` puts tests/ on the path
+
+    return stack.enter_context(running(durable=True, settings={"shared_buffers": "512MB"}))
 
 
 def data_path(survey: str) -> str:

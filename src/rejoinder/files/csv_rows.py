@@ -33,8 +33,6 @@ _UNDECODED = range(0xDC80, 0xDD00)
 """What stands for a byte that is no UTF-8."""
 _OTHER_MARKS = (";", "\t", "|")
 
-csv.field_size_limit(MAX_FIELD)
-
 
 class Block(NamedTuple):
     """Some rows under the header: the number of each, and its cells, as many as the header has."""

@@ -96,8 +96,7 @@ def without(plan: Plan, columns: Set[int]) -> Plan:
 
 def fillable(schema: Schema) -> list[tuple[Variable, str]]:
     """Everything that a column can fill: variables, and parts of those that need several columns."""
-    usable = [v for v in schema.variables if v.level in _LEVELS and not _is_column(v, schema)]
-    return [(variable, part) for variable in usable for _name, part in _fillable(variable)]
+    return [(variable, part) for variable in _usable(schema) for _name, part in _fillable(variable)]
 
 
 def _fillable(variable: Variable) -> list[Part]:
@@ -111,7 +110,7 @@ def _known(schema: Schema) -> dict[str, list[Part]]:
     it may have one heading, and the option's column comes first.
     """
     known: dict[str, list[Part]] = defaultdict(list)
-    usable = [v for v in schema.variables if v.level in _LEVELS and not _is_column(v, schema)]
+    usable = _usable(schema)
     for variable in usable:
         known[folded(variable.name)] += _wholes(variable)
     for variable in usable:
@@ -124,11 +123,10 @@ def _known(schema: Schema) -> dict[str, list[Part]]:
     return known
 
 
-def _is_column(variable: Variable, schema: Schema) -> bool:
-    """Whether the variable is a column of a 3D grid: no single column of a table can hold it."""
-    if variable.parent is None:
-        return False
-    return any(v.name == variable.parent and v.kind is Kind.GRID_3D for v in schema.variables)
+def _usable(schema: Schema) -> list[Variable]:
+    """The variables that a table can fill; no single column of it can hold a column of a 3D grid."""
+    grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
+    return [v for v in schema.variables if v.level in _LEVELS and v.parent not in grids]
 
 
 def _wholes(variable: Variable) -> list[Part]:

@@ -30,7 +30,7 @@ MAX_COLUMNS = 10_000
 _PLACEHOLDER = re.compile(r"Unnamed: \d+(_level_\d+)?\Z")
 _FILLER_OPTIONS = frozenset({"response", "open-ended response"})
 
-# The limit is one for the whole process; no other module of ours reads CSV.
+# The limit is one for the whole process: it holds for csv_rows.py, too.
 csv.field_size_limit(MAX_FIELD)
 
 # Put behind the last line: a quotation mark that is never closed swallows it, and so is seen. No other line
