@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from browser.console.conftest import At
+from browser.console.visiting import SETTLED
 from rejoinder.console.charts import bars, lines
 
 DRAWN = bars("Day", ["Mon", "Tue", "Wed"], {"Answers": [3, 7, 5], "Visits": [9, 12, 8]}, stacked=True)
@@ -34,7 +35,7 @@ INK = """canvas => {
 
 
 def put(page: Page, option: object) -> None:
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(SETTLED)
     page.evaluate(PUT, json.dumps(option))
     page.locator("[data-chart] canvas").wait_for()
 

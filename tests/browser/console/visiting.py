@@ -10,6 +10,8 @@ from browser.conftest import Visitor
 from browser.console.scenes import SCENES, Stage
 from servers.people import come_in
 
+SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+  && !document.querySelector(".htmx-request, [data-chart]:not(:has(canvas)), iframe[data-src]:not([src])")"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -29,11 +31,10 @@ def enter(
 
 
 def show(page: Page, stage: Stage, name: str) -> None:
-    """Bring a page to a scene, and wait until nothing moves."""
+    """Bring a page to a scene, and wait until all of it is there."""
     scene = SCENES[name]
     if isinstance(scene, str):
         page.goto(stage.url + scene)
     else:
         scene(page, stage)
-    page.wait_for_load_state("networkidle")
-    page.evaluate("document.fonts.ready")
+    page.wait_for_function(SETTLED)
