@@ -26,7 +26,7 @@ from rejoinder.jobs.resolver import Resolver
 from rejoinder.jobs.sender import Outcome, Sender
 from rejoinder.model.addresses import parse_target
 from rejoinder.model.delivering import Policy
-from rejoinder.model.problems import Invalid
+from rejoinder.model.problems import Invalid, Problem
 from rejoinder.model.webhook import DeliveryStatus
 from rejoinder.store import queue
 from rejoinder.store.engine import Database
@@ -280,9 +280,12 @@ class Dispatcher:
             await asyncio.sleep(SHORTEST_NAP)
         now = self._clock()
         if not once or self._stopping.is_set():
-            await self._in_thread(
-                self._database.write, lambda session: queue.give_back(session, self._name, now)
-            )
+            try:
+                await self._in_thread(
+                    self._database.write, lambda session: queue.give_back(session, self._name, now)
+                )
+            except Problem as problem:  # the store is gone at the end, too: their leases run out
+                log.warning("claimed deliveries could not be given back: %s", problem.message)
         for _ in range(2):  # both threads have a session of their own
             await self._in_thread(self._database.forget_thread)
 

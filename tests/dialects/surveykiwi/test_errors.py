@@ -31,7 +31,7 @@ def every_problem() -> Iterator[p.Problem]:
             yield kind("A sentence.")
 
 
-@pytest.mark.parametrize("found", every_problem(), ids=lambda found: type(found).__name__)
+@pytest.mark.parametrize("found", list(every_problem()), ids=lambda found: type(found).__name__)
 def test_every_problem_has_a_type_and_a_sentence(found: p.Problem) -> None:
     scope = {"method": "GET", "raw_path": b"/v1.0/x", "headers": [], "query_string": b""}
     call = Call(scope, Origin(None))
