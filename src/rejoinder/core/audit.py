@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rejoinder.core.unit import Unit
@@ -27,15 +28,16 @@ def list_entries(
     *,
     about: str = "",
     actor: str = "",
-    subject: str = "",
+    subjects: Sequence[str] = (),
 ) -> list[Entry]:
     """The workspace's entries, the newest first.
 
     Parameters: `before` — only those with a lower number; `about` — only actions of this noun, such as
-    `webhook`; `actor` — only what this one did; `subject` — only what was done to it, such as `survey:12`.
+    `webhook`; `actor` — only what this one did; `subjects` — only what was done to these, such
+    as `survey:12`.
     """
     return store.newest(
-        unit.session, unit.workspace_id, limit, before, about=about, actor=actor, subject=subject
+        unit.session, unit.workspace_id, limit, before, about=about, actor=actor, subjects=subjects
     )
 
 

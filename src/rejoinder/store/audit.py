@@ -59,16 +59,16 @@ def newest(
     *,
     about: str = "",
     actor: str = "",
-    subject: str = "",
+    subjects: Sequence[str] = (),
 ) -> list[Entry]:
-    """Entries, the newest first; those older than `before`, of a noun, of an actor, of a subject."""
+    """Entries, the newest first; those older than `before`, of a noun, of an actor, of some subjects."""
     statement = select(*_ORDER).where(audit.c.workspace_id == workspace).order_by(audit.c.id.desc())
     if about:
         statement = statement.where(audit.c.action.startswith(f"{about}.", autoescape=True))
     if actor:
         statement = statement.where(audit.c.actor == actor)
-    if subject:
-        statement = statement.where(audit.c.subject == subject)
+    if subjects:
+        statement = statement.where(audit.c.subject.in_(subjects))
     if before is not None:
         statement = statement.where(audit.c.id < before)
     return [

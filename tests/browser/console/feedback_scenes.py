@@ -17,6 +17,8 @@ from rejoinder.core.feedback.queueing import ask_for_training
 from rejoinder.core.feedback.responses import list_responses
 from rejoinder.core.feedback.tags import TagEdit, create_tag, every_tag
 from rejoinder.core.jobs import workspace_jobs
+from rejoinder.core.respondents.story import change_answer
+from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import rename_workspace
 from rejoinder.jobs.analysis import handlers
@@ -84,6 +86,7 @@ def feedback_to_show(stage: Stage) -> None:
     person = come_in(tenant.server, tenant.workspace_id, *add_person(tenant, "owner", "shop@example.org"))
     stage.things |= {"shop": tenant, "shop session": person.http.cookies["rejoinder_session"]}
     stage.things |= {"import": number, "response": newest[0].id, "own tag": own[0]}
+    stage.things["corrected"] = f"/{newest[0].survey_id}/respondents/{newest[0].respid}"
 
 
 def _import(unit: Unit) -> int:
@@ -114,16 +117,25 @@ def _corrected(unit: Unit) -> None:
     corrections.take_tag(unit, tagged.id, tagged.tags[0].tag.id)
     by_hand = next(one.id for one in every_tag(unit) if one.name == "CALL_BACK")
     corrections.put_tag(unit, newest[2].id, by_hand)
+    corrections.put_tag(unit, newest[0].id, by_hand)
+    corrections.set_tag_sentiment(unit, newest[0].id, by_hand, Sentiment.NEGATIVE)
+    survey = open_survey(unit, str(newest[0].survey_id))
+    change_answer(unit, survey, newest[0].respid, survey.shape.schema.variables[-1], None)
 
 
-def go(page: Page, stage: Stage, path: str) -> None:
+def go(page: Page, stage: Stage, path: str, area: str = "/feedback") -> None:
     """Come to the shop's workspace."""
     tenant: Tenant = stage.things["shop"]
     page.context.clear_cookies(name="rejoinder_session")
     page.context.add_cookies(
         [{"name": "rejoinder_session", "value": stage.things["shop session"], "url": tenant.server.url}]
     )
-    page.goto(f"{tenant.server.url}/console/{tenant.workspace_id}/feedback{path}")
+    page.goto(f"{tenant.server.url}/console/{tenant.workspace_id}{area}{path}")
+
+
+def history(page: Page, stage: Stage) -> None:
+    """One respondent of whom much was corrected."""
+    go(page, stage, stage.things["corrected"], "/surveys")
 
 
 def at(path: str, thing: str = "", end: str = "") -> Scene:
@@ -168,6 +180,7 @@ FEEDBACK: dict[str, Scene] = {
     "feedback-texts-correcting": correcting,
     "feedback-texts-none": at("/texts?q=zebra"),
     "feedback-text": at("/texts/", "response"),
+    "feedback-respondent-history": history,
     "feedback-tags": at("/tags"),
     "feedback-tag": at("/tags/", "own tag"),
     "feedback-tag-new": at("/new-tag"),

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup, escape
 
-from rejoinder.console.speech import _, mark
+from rejoinder.console.speech import _
 from rejoinder.console.surveys.grid import state_of
+from rejoinder.console.surveys.history import actor_names, history, mood
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader, background, questions
 from rejoinder.console.visit import Visit
-from rejoinder.core.audit import list_entries
 from rejoinder.core.links import personal_link
 from rejoinder.core.panel.contacts import find_contact
-from rejoinder.core.people.accounts import emails_by_actor
-from rejoinder.core.respondents.story import change_answer, erase_one, story_of, subject_of
+from rejoinder.core.respondents.story import change_answer, erase_one, story_of
 from rejoinder.core.surveys import OpenSurvey, describe_survey
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.audit import Entry
 from rejoinder.model.feedback import AppliedTag
 from rejoinder.model.panel import Contact
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.model.survey import Kind, Variable
 
 _EDITABLE = (Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kind.SINGLE, Kind.RATING, Kind.MULTI)
-_MOODS = {1: (mark("Positive"), "good"), 0: (mark("Neutral"), ""), -1: (mark("Negative"), "bad")}
 
 
 class Answer(NamedTuple):
@@ -60,9 +56,7 @@ def respondent(visit: Visit) -> Reply:
     link = None
     if story.row.token:
         link = personal_link(visit.call.base_url, alias[0] if alias else str(survey.id), story.row.token)
-    entries = list_entries(visit.unit, 50, subject=subject_of(story.row.id))
-    decided_by = (found.decided_by if found else None) or ""  # an address, or what the log calls a program
-    people = emails_by_actor(visit.unit) if entries or decided_by else {}
+    decided_by = (found.decided_by if found else None) or ""
     state, kind = state_of(story.row)
     tags = (
         [(tag.tag.display_name or tag.tag.name, *mood(tag.sentiment), tag.source) for tag in found.tags]
@@ -78,8 +72,8 @@ def respondent(visit: Visit) -> Reply:
         "state_kind": kind,
         "link": link,
         "contact": _contact(visit, story.contact_id),
-        "decided_by": people.get(decided_by, decided_by),
-        "changes": _changes(entries, people, reader),
+        "decided_by": decided_by and actor_names(visit.unit, [decided_by])(decided_by),
+        "history": history(visit, story.row.id, reader),
         "tags": tags,
         "mood": mood(found.sentiment) if found else None,
         "loops": [
@@ -90,32 +84,12 @@ def respondent(visit: Visit) -> Reply:
     return visit.page("surveys/respondent.html", **framed(visit, survey, "/respondents", **values))
 
 
-def _changes(
-    entries: Sequence[Entry], people: Mapping[str, str], reader: Reader
-) -> list[tuple[int, str, str]]:
-    """What people changed of the answers, the newest first: when, who, and the title of the answer."""
-    titles = {variable.name: reader.title(variable) for variable in reader.schema.variables}
-    return [
-        (entry.at, people.get(entry.actor, entry.actor), titles.get(name, name))
-        for entry in entries
-        if (name := str(entry.detail.get("variable", "")))
-    ]
-
-
 def _contact(visit: Visit, number: int | None) -> Contact | None:
     """Whom of the panel the respondent is, if the contact is still there."""
     try:
         return None if number is None else find_contact(visit.unit, number)
     except NotFound:
         return None
-
-
-def mood(sentiment: int | None) -> tuple[str, str]:
-    """A sentiment in words, and its badge's kind."""
-    if sentiment is None:
-        return "", ""
-    text, kind = _MOODS[int(sentiment)]
-    return _(text), kind
 
 
 def highlighted(comment: str, tags: tuple[AppliedTag, ...]) -> Markup:

@@ -43,8 +43,10 @@ def take_tag(unit: Unit, response: int, tag: int) -> FeedbackResponse:
 
 def set_tag_sentiment(unit: Unit, response: int, tag: int, sentiment: Sentiment) -> FeedbackResponse:
     """Say what a response sounds like where it speaks of a tag. Raises NotOnboarded, NotFound."""
-    corrected = int(sentiment)
-    return _decide_tag(unit, response, tag, lambda mark: mark._replace(corrected=corrected), tag=tag)
+    corrected, word = int(sentiment), sentiment.word
+    return _decide_tag(
+        unit, response, tag, lambda mark: mark._replace(corrected=corrected), tag=tag, sentiment=word
+    )
 
 
 def revert_tag(unit: Unit, response: int, tag: int) -> FeedbackResponse:
@@ -69,8 +71,11 @@ def apply_tags(
     return count
 
 
-def _decide(unit: Unit, response: int, change: Callable[[State], State], **said: object) -> FeedbackResponse:
-    """Change what people decided of a response."""
+def _decide(
+    unit: Unit, response: int, change: Callable[[State], State], about: int | None = None, /, **said: object
+) -> FeedbackResponse:
+    """Change what people decided of a response, or of the tag that it is `about`; the audit log keeps each
+    decision, with the sentiment that was there before and the one that is there now."""
     require_onboarded(unit)
     lock_feedback(unit.session, unit.workspace_id)
     before = states(unit.session, unit.workspace_id, [response]).get(response)
@@ -87,8 +92,24 @@ def _decide(unit: Unit, response: int, change: Callable[[State], State], **said:
         apply_changes(unit.session, unit.workspace_id, [(before, after)])
         if watched:
             ask_for_analysis(unit)
-        record(unit, "feedback.correct", f"response:{response}", **said)
+        was, now = _sounded(before, about), _sounded(after, about)
+        record(unit, "feedback.correct", subject_of(response), **said, was=was, now=now)
     return get_response(unit, response)
+
+
+def subject_of(response: int) -> str:
+    """What the audit log calls a response."""
+    return f"response:{response}"
+
+
+def _sounded(state: State, about: int | None) -> str | None:
+    """The word of a response's sentiment, or of that of a tag on it; None where there is none."""
+    if about is None:
+        found = state.sentiment
+    else:
+        mark = state.tags.get(about, CLEAN)
+        found = mark.sentiment if mark.present else None
+    return None if found is None else Sentiment(found).word
 
 
 def _decided(state: State) -> bool:
@@ -107,7 +128,7 @@ def _decide_tag(
         mark = change(state.tags.get(tag, CLEAN))
         return state._replace(tags={**state.tags, tag: mark})
 
-    return _decide(unit, response, work, **said)
+    return _decide(unit, response, work, tag, **said)
 
 
 def _watched(unit: Unit) -> bool:

@@ -50,6 +50,12 @@ def every_tag(unit: Unit) -> list[Tag]:
     return store.tags(unit.session, unit.workspace_id)
 
 
+def tag_names(unit: Unit, numbers: Sequence[int]) -> dict[int, str]:
+    """Number → what a tag is called, of those that are still there."""
+    found = store.tags_by_id(unit.session, unit.workspace_id, sorted({*numbers}))
+    return {number: tag.display_name or tag.name for number, tag in found.items()}
+
+
 def named_tags(unit: Unit, names: Sequence[str]) -> list[Tag]:
     """Tags by their names, in any case. Raises NotOnboarded, Invalid for a name that no tag has."""
     known = {tag.name: tag for tag in every_tag(unit)}

@@ -6,14 +6,16 @@ from typing import Any
 
 import msgspec
 
-from rejoinder.core.audit import record
+from rejoinder.core.audit import list_entries, record
 from rejoinder.core.erasing import erase_chosen
+from rejoinder.core.feedback.corrections import subject_of as subject_of_response
 from rejoinder.core.feedback.responses import get_response
 from rejoinder.core.feedback.standing import is_onboarded
 from rejoinder.core.respondents.grid import one_row
 from rejoinder.core.respondents.write import Batch, update
 from rejoinder.core.surveys import OpenSurvey, lock_survey
 from rejoinder.core.unit import Unit
+from rejoinder.model.audit import Entry
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.model.respondent import Level
 from rejoinder.model.story import Story
@@ -45,6 +47,15 @@ def story_of(unit: Unit, survey: OpenSurvey, respid: int) -> Story:
 def subject_of(respondent: int) -> str:
     """What the audit log calls the respondent with this id."""
     return f"respondent:{respondent}"
+
+
+def history_of(unit: Unit, respondent: int, limit: int, before: int | None = None) -> list[Entry]:
+    """What people did to a respondent by hand, and to what was found in its comment: the newest first.
+
+    Parameters: `respondent` — its id; `before` — only entries with a lower number.
+    """
+    subjects = (subject_of(respondent), subject_of_response(respondent))
+    return list_entries(unit, limit, before, subjects=subjects)
 
 
 def change_answer(unit: Unit, survey: OpenSurvey, respid: int, variable: Variable, value: Any) -> None:
