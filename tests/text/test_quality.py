@@ -31,6 +31,28 @@ SAID = {
     "tr": ("Harika hizmet, çok beğendim", "Berbat, hiç çalışmıyor", "Paket salı günü geldi"),
 }
 
+WISHED = {
+    "en": "I wish the app worked better.",
+    "de": "Ich hätte mir gewünscht, dass das Personal freundlicher ist.",
+    "fr": "Ce serait bien si le personnel était plus aimable.",
+    "es": "Ojalá el personal fuera más amable.",
+    "pl": "Chciałbym, żeby obsługa była milsza.",
+    "ru": "Хотелось бы, чтобы персонал был вежливее.",
+    "kk": "Қызмет жақсырақ болса екен.",
+    "tr": "Keşke personel daha nazik olsa.",
+}
+"""Good words for what was not so."""
+SURPRISED = {
+    "en": "Better than I expected!",
+    "de": "Besser, als ich erwartet hatte, sehr gut.",
+    "fr": "Mieux que ce que j'espérais !",
+    "es": "Mejor de lo que esperaba.",
+    "pl": "Lepiej niż oczekiwałam!",
+    "ru": "Лучше, чем я ожидал!",
+    "tr": "Beklediğimden daha iyi!",
+}
+"""Words of a wish, and none."""
+
 
 def seen(name: str, count: int = 1_500) -> list[Sample]:
     file = SEEN / name
@@ -78,3 +100,15 @@ def test_plain_sentences_in_each_language(lang: str) -> None:
     found = choose().analyse(SAID[lang], [None] * 3, every_tag())
     assert [one.lang for one in found] == [lang] * 3
     assert [one.sentiment for one in found] == ["positive", "negative", "neutral"]
+
+
+@pytest.mark.parametrize(("lang", "text"), WISHED.items(), ids=list(WISHED))
+def test_a_wish_praises_nothing(lang: str, text: str) -> None:
+    (found,) = choose("embedded").analyse([text], [lang], every_tag())
+    assert found.sentiment in ("negative", "neutral") and found.scores[2] < 0.25
+
+
+@pytest.mark.parametrize(("lang", "text"), SURPRISED.items(), ids=list(SURPRISED))
+def test_better_than_expected_is_praise(lang: str, text: str) -> None:
+    (found,) = choose("embedded").analyse([text], [lang], every_tag())
+    assert found.sentiment == "positive"

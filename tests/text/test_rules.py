@@ -23,6 +23,7 @@ ENGLISH = compiled(
         concession=("although",),
         irony=("yeah right",),
         wishes=("i wish",),
+        missed=("if only", "expected"),
     ),
     "en",
 )
@@ -70,6 +71,29 @@ def balance(text: str, entries: Entries = ENGLISH, lang: str = "en") -> float:
 )
 def test_words_together(text: str, worth: float) -> None:
     assert balance(text) == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("if only it were good", -1.6),
+        ("expected a good and quick answer", -2.4),
+        ("if only it were not bad", -0.8),
+        ("if only nothing was late", -2),
+        ("expected good work, friendly", 0.4),
+        ("expected more, good", 2),
+        ("expected good. friendly", 0.4),
+        ("good, if only", 2),
+    ],
+)
+def test_what_is_missed_was_not_so(text: str, worth: float) -> None:
+    assert balance(text) == pytest.approx(worth)
+
+
+def test_a_wish_reaches_over_a_comma_where_commas_stand_so() -> None:
+    german = compiled(WordFile(positive={"2": ("gut", "nett")}, missed=("wäre schön",)), "de")
+    assert balance("es wäre schön, wenn alle nett wären", german, "de") == pytest.approx(-1.6)
+    assert balance("es wäre schön, wenn. alle nett", german, "de") == pytest.approx(2)
 
 
 def test_what_follows_a_contrast_weighs_more() -> None:

@@ -12,7 +12,7 @@ from rejoinder.text.letters import entry_form
 from rejoinder.text.words import WordFile, words_of
 
 POLAR, NEUTRAL, NEGATOR, BOOST, CONTRAST, CONCESSION, IRONY, WISH, QUESTION = (1 << n for n in range(9))
-STOP, COMMA, ASKS, SHOUTS, QUOTE = (1 << n for n in range(9, 14))
+STOP, COMMA, ASKS, SHOUTS, QUOTE, MISSED = (1 << n for n in range(9, 15))
 MOST_WORDS = 7
 """A longer phrase of a word file is not looked for."""
 KAZAKH = str.maketrans("құүөәіғңһ", "кууоаигнх")
@@ -84,6 +84,7 @@ def _listed(words: WordFile) -> Iterator[tuple[str, Entry]]:
         for weight, texts in lists.items():
             yield from _each(texts, Entry(POLAR, sign * float(weight)))
     yield from _each(words.wishes, Entry(WISH))
+    yield from _each(words.missed, Entry(WISH | MISSED))
     yield from _each(words.questions, Entry(QUESTION))
     yield from _each((*words.negators, *words.negating_words), Entry(NEGATOR))
     for factors in (words.intensifiers, words.diminishers):

@@ -13,6 +13,7 @@ from rejoinder.text.entries import (
     CONCESSION,
     CONTRAST,
     IRONY,
+    MISSED,
     NEGATOR,
     NEUTRAL,
     POLAR,
@@ -32,6 +33,8 @@ _REACH = {"de": (3, 4), "fr": (3, 2), "tr": (0, 2), "kk": (0, 2)}
 _BOOST_REACH = 2
 _MOST_BOOST = 2.5
 _IN_QUOTES = -0.6
+_COMMA_AHEAD = frozenset(("de", "pl", "ru"))
+"""Languages with a comma between "I wish" and what is wished."""
 _BEFORE_CONTRAST, _BEHIND_CONTRAST, _CONCEDED = 0.7, 1.4, 0.6
 _BORDERS = STOP | COMMA | CONTRAST | CONCESSION
 _COUNTED = WISH | IRONY | QUESTION | NEUTRAL
@@ -41,7 +44,8 @@ _COUNTED = WISH | IRONY | QUESTION | NEUTRAL
 class Clause:
     """What one clause says.
 
-    `start`: its first word; `sentence`: the number of its sentence; `words`: those with a polarity.
+    `start`: its first word; `sentence`: the number of its sentence; `words`: those with a polarity; `missed`:
+    whether what it calls good was not so.
     """
 
     start: int
@@ -51,6 +55,7 @@ class Clause:
     sad: float = 0.0
     denied: int = 0
     wishes: int = 0
+    missed: bool = False
     ironies: int = 0
     neutral: int = 0
     words: list[tuple[int, float]] = field(default_factory=list)
@@ -86,6 +91,7 @@ class _Reader:
 
     def __init__(self, lang: str | None, words: int) -> None:
         self.ahead, self.back = _REACH.get(lang or "", (3, 0))
+        self.comma_ahead = lang in _COMMA_AHEAD
         self.clause = Clause(0, 0)
         self.reading = Reading([self.clause], words)
         self.boost, self.boosted = 1.0, -9
@@ -166,11 +172,22 @@ def read(hits: Sequence[Hit], words: int, lang: str | None) -> Reading:
             reader.negator, reader.before = last, reader.polar
         if roles & _COUNTED:
             reader.clause.wishes += bool(roles & WISH)
+            reader.clause.missed |= bool(roles & MISSED)
             reader.clause.ironies += bool(roles & IRONY)
             reader.clause.neutral += bool(roles & NEUTRAL)
             reader.reading.asks += bool(roles & QUESTION)
     reader.settle()
+    for clause in reader.reading.clauses:
+        if clause.missed:
+            _turn(clause)
     return reader.reading
+
+
+def _turn(clause: Clause) -> None:
+    """What a clause calls good was not so."""
+    clause.sad -= turned_weight(clause.glad) if clause.glad else 0.0
+    clause.glad = 0.0
+    clause.words = [(word, turned_weight(weight) if weight > 0 else weight) for word, weight in clause.words]
 
 
 def _boosts(hits: Sequence[Hit], place: int) -> bool:
@@ -202,7 +219,9 @@ def _border(reader: _Reader, first: int, last: int, roles: int) -> None:
         reader.begin(first, stop=False, weight=_BEHIND_CONTRAST)
     else:
         behind = not roles & STOP and reader.clause.weight == _BEHIND_CONTRAST
+        wished = reader.comma_ahead and not roles & STOP and reader.clause.missed and not reader.clause.words
         reader.begin(last + 1, stop=bool(roles & STOP), weight=_BEHIND_CONTRAST if behind else 1.0)
+        reader.clause.missed |= wished
         reader.reading.asks += bool(roles & ASKS)
         reader.reading.shouts += bool(roles & SHOUTS)
 

@@ -17,7 +17,8 @@ class WordFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One language's words.
 
     `negated_suffixes`: the allomorphs of endings that turn a stem's polarity (Turkish, Kazakh).
-    `negating_words` turn what follows, as negators do ("without"). `wishes` tell what is missing.
+    `negating_words` turn what follows, as negators do ("without"). `wishes` tell what is missing; `missed` are
+    those whose good words tell what was not ("I wish it worked better").
     """
 
     positive: dict[str, tuple[str, ...]] = {}
@@ -33,6 +34,7 @@ class WordFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     concession: tuple[str, ...] = ()
     irony: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     function_words: tuple[str, ...] = ()
     tags: dict[str, tuple[str, ...]] = {}
