@@ -16,8 +16,8 @@ import rejoinder.text
 ROOM = Path(rejoinder.text.__file__).parent
 FILES = sorted((ROOM / "words").glob("*.json"))
 TAGS = json.loads((ROOM / "tagsets.json").read_text(encoding="utf-8"))
-LISTS = "neutral_phrases negators negated_suffixes negating_words contrast concession irony wishes missed questions"
-LISTS_OF_WORDS = [*LISTS.split(), "function_words"]
+LISTS = "neutral_phrases negators negated_suffixes negating_words contrast concession irony wishes questions"
+LISTS_OF_WORDS = [*LISTS.split(), "missed", "function_words"]
 NUMBERS = ["phrases", "intensifiers", "diminishers"]
 POLAR_AT_LEAST, TAG_AT_LEAST, FUNCTION_AT_LEAST = 900, 20, 90
 # Suffix languages may write a negation as one or two letters.

@@ -17,8 +17,8 @@ class WordFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One language's words.
 
     `negated_suffixes`: the allomorphs of endings that turn a stem's polarity (Turkish, Kazakh).
-    `negating_words` turn what follows, as negators do ("without"). `wishes` tell what is missing; `missed` are
-    those whose good words tell what was not ("I wish it worked better").
+    `negating_words` turn what follows, as negators do ("without"). `wishes` tell what is missing; `missed`
+    are those whose good words tell what was not ("I wish it worked better").
     """
 
     positive: dict[str, tuple[str, ...]] = {}
