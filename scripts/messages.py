@@ -56,7 +56,9 @@ def kept(language: str) -> Catalog:
 def update(language: str, source: Catalog) -> None:
     """Write a language's catalogue with the texts of today."""
     made = kept(language)
+    date = made.creation_date
     made.update(source, no_fuzzy_matching=True, update_header_comment=False)
+    made.creation_date = date  # a new one each time would only let merges conflict
     made.obsolete.clear()
     made.header_comment = HEADER % (made.locale.english_name if made.locale else language)
     made.project, made.version, made.last_translator, made.language_team = "Rejoinder", "1", "", language

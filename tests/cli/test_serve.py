@@ -58,6 +58,34 @@ def test_no_migrate_refuses_an_old_database(start: Start, bare_sqlite_url: str) 
     assert "rejoinder migrate" in ended.err
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_it_prints_and_logs_a_link_for_the_first_owner(
+    start: Start, shell: Shell, bare_database_url: str, workers: str
+) -> None:
+    """The links of two servers, and of the command, are all good until there is an owner."""
+    told = {"REJOINDER_DATABASE": bare_database_url, "REJOINDER_LOG_FORMAT": "json"}
+    first = start("serve", "--port", "0", "--json", "--workers", workers, **told)
+    shown = json.loads(first.line())
+    assert shown["setup"].startswith(shown["url"] + "/console/welcome?key=")
+    second = start("serve", "--port", "0", REJOINDER_PUBLIC_URL="https://example.org/r", **told)
+    url = second.line().split()[3]
+    (link,) = [word for word in second.line().split() if word.startswith("http")]
+    assert link.startswith("https://example.org/r/console/welcome?key=")
+    made = shell("user", "setup-link", "--database", bare_database_url, "--json").json["setup"]
+    assert made.startswith("http://127.0.0.1:8321/console/welcome?key=")
+    for one in (shown["setup"], link, made):
+        status, page = get(f"{url}/console/welcome?{one.partition('?')[2]}")
+        assert (status, b'name="workspace"' in page) == (200, True)
+    assert get(f"{url}/console/welcome?key={'x' * 43}")[0] == 403
+    assert shown["setup"] in first.end().err, "the log has it, too"
+    shell("workspace", "create", "acme", "--database", bare_database_url)
+    assert shell("user", "setup-link", "--database", bare_database_url).code == 1
+    assert second.end().code == 0
+    third = start("serve", "--port", "0", "--json", **told)
+    assert set(json.loads(third.line())) == {"url"}
+    third.end()
+
+
 DAILY = ["purge", "retention"]
 
 

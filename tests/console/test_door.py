@@ -12,14 +12,18 @@ import msgspec
 import pytest
 
 from console.conftest import House
-from rejoinder.core.people import accounts, sessions
+from rejoinder.core.people import accounts, founding, sessions
 from rejoinder.core.unit import Unit
 from rejoinder.model.problems import NotAllowed
 from rejoinder.store.engine import Database
+from rejoinder.store.people import setup_passes
 from rejoinder.store.session import Session
 from servers import rejoinder
 from servers.people import PASSWORD, Person, add_person, come_in, sign_in, token_of
 from servers.rejoinder import QUICK, Server
+
+DAY = 24 * 3600 * 1_000_000
+"""Microseconds."""
 
 
 def enter(http: httpx.Client, path: str, **form: str) -> httpx.Response:
@@ -28,33 +32,79 @@ def enter(http: httpx.Client, path: str, **form: str) -> httpx.Response:
     return http.post(path, data={"csrf": token, **form})
 
 
-def test_the_first_visitor_of_a_fresh_store_becomes_its_owner(server: Server) -> None:
+OWNER = {"workspace": "Acme", "email": "anna@example.org", "password": "long enough it is"}
+
+
+def key_of(path: str) -> str:
+    return path.partition("key=")[2]
+
+
+def test_who_has_the_setup_link_becomes_the_owner_of_a_fresh_store(server: Server) -> None:
+    path = server.setup_path()
+    form = OWNER | {"key": key_of(path)}
     http = server.client()
     assert http.get("/console").headers["location"] == "/console/welcome"
     assert http.get("/console/sign-in").headers["location"] == "/console/welcome"
-    form = {"workspace": "Acme", "email": "anna@example.org", "password": "long enough it is"}
-    assert enter(http, "/console/welcome", **form | {"password": "short"}).status_code == 422
-    assert enter(http, "/console/welcome", **form | {"workspace": " "}).status_code == 422
-    reply = enter(http, "/console/welcome", **form)
+    assert enter(http, path, **form | {"password": "short"}).status_code == 422
+    assert enter(http, path, **form | {"workspace": " "}).status_code == 422
+    reply = enter(http, path, **form)
     assert reply.status_code == 303
     page = http.get(reply.headers["location"], follow_redirects=True)
     assert page.status_code == 200
     assert "Acme" in page.text
     second = server.client()
     assert second.get("/console/welcome").headers["location"] == "/console"
+    assert second.get(path).headers["location"] == "/console"
     assert second.get("/console").headers["location"] == "/console/sign-in"
+    assert server.database.read(lambda session: setup_passes(session, 0)) == []
+
+
+@pytest.mark.parametrize("key", ["", "x", "é", "a" * 5000])
+def test_without_the_setup_link_nobody_becomes_the_owner(server: Server, key: str) -> None:
+    """From this machine either: a proxy on it makes everybody look so."""
+    server.setup_path()
+    http = server.client()
+    page = http.get("/console/welcome", params={"key": key} if key else {})
+    assert page.status_code == (403 if key else 200)
+    assert "rejoinder user setup-link" in page.text
+    assert 'name="password"' not in page.text
+    assert enter(http, "/console/welcome", **OWNER, key=key).status_code in (403, 422)
+    assert enter(http, "/console/welcome", **OWNER).status_code == 403
+    assert http.get("/console").headers["location"] == "/console/welcome"
+
+
+def test_every_server_has_a_setup_link_of_its_own_for_a_week(database_url: str) -> None:
+    """Over a store without a server, whose purge would forget links of so long ago."""
+    database = Database(database_url)
+    write, read = database.write, database.read
+    first, *others = (
+        key_of(write(lambda session, at=at: founding.setup_path(session, at * DAY)))
+        for at in range(founding.KEPT + 1)
+    )
+
+    def good(key: str, day: float) -> bool:
+        return read(lambda session: founding.is_setup_key(session, key, int(day * DAY)))
+
+    assert not good(first, 1), "the newest are kept"
+    assert all(good(key, at + 1 + 6.9) for at, key in enumerate(others))
+    assert not any(good(key, at + 1 + 7.1) for at, key in enumerate(others))
+    stored = read(lambda session: setup_passes(session, 0))
+    assert len(stored) == founding.KEPT
+    assert not set(stored) & set(others), "only hashes are stored"
+    database.close()
 
 
 def test_of_visitors_who_come_at_once_one_becomes_the_owner(database_url: str) -> None:
     """Each in a process of its own, so that no queue of one process keeps them apart."""
     databases = [Database(database_url) for _ in range(3)]
     gate = threading.Barrier(len(databases))
+    keys = [key_of(one.write(lambda session: founding.setup_path(session, 0))) for one in databases]
 
-    def found(database: Database) -> bool:
+    def found(database: Database, key: str) -> bool:
         name = f"Mine {id(database)}"
 
         def work(session: Session) -> bool:
-            accounts.found_workspace(session, name, "eve@example.org", PASSWORD, 1)
+            founding.found_workspace(session, key, name, "eve@example.org", PASSWORD, 1)
             return True
 
         gate.wait()
@@ -63,17 +113,25 @@ def test_of_visitors_who_come_at_once_one_becomes_the_owner(database_url: str) -
         return False
 
     with ThreadPoolExecutor(len(databases)) as pool:
-        assert sorted(pool.map(found, databases)) == [False, False, True]
+        assert sorted(pool.map(found, databases, keys)) == [False, False, True]
     for database in databases:
         database.close()
 
 
-def test_a_store_with_a_workspace_is_not_fresh(house: House) -> None:
-    http = house.server.client()
-    assert http.get("/console/welcome").status_code == 303
-    token = token_of(http.get("/console/sign-in").text)
-    form = {"csrf": token, "workspace": "Mine", "email": "eve@example.org", "password": PASSWORD}
-    assert http.post("/console/welcome", data=form).status_code == 403
+def test_a_store_with_a_workspace_is_not_fresh(server: Server) -> None:
+    path = server.setup_path()
+    http = server.client()
+    token = token_of(http.get(path).text)
+    server.tenant()
+    assert http.get(path).status_code == 303
+    assert "rejoinder user create" in http.get("/console/sign-in").text, "nobody can sign in"
+    assert http.post("/console/welcome", data=OWNER | {"csrf": token, "key": key_of(path)}).status_code == 403
+    with pytest.raises(NotAllowed):
+        server.setup_path()
+
+
+def test_where_somebody_may_sign_in_no_command_is_named(house: House) -> None:
+    assert "rejoinder user create" not in house.server.client().get("/console/sign-in").text
 
 
 def test_a_wrong_password_and_an_unknown_address_sound_alike(house: House) -> None:

@@ -25,6 +25,7 @@ import msgspec
 import uvicorn
 
 from rejoinder.core.access import DIALECTS, SCOPES, create_client
+from rejoinder.core.people.founding import setup_path
 from rejoinder.core.respondents.rows import insert_rows
 from rejoinder.core.surveys import create_survey, open_survey
 from rejoinder.core.unit import Unit
@@ -115,6 +116,10 @@ class Server:
         made = httpx.Client(base_url=self.url, timeout=30, verify=False, trust_env=False, **options)
         self.clients.append(made)
         return made
+
+    def setup_path(self) -> str:
+        """A link with which the first owner is created, as `serve` prints it: its path."""
+        return self.database.write(lambda session: setup_path(session, time.time_ns() // 1000))
 
     def tenant(
         self,

@@ -17,6 +17,7 @@ import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import Multiprocess
 
+from rejoinder.cli.addresses import address
 from rejoinder.kernel.logs import configure
 from rejoinder.model.problems import Invalid, Unavailable
 from rejoinder.server import create_app
@@ -57,8 +58,7 @@ def listen(host: str, port: int) -> socket.socket:
 def address_of(sock: socket.socket) -> str:
     """The URL of a listening socket; for "all addresses" the one of this machine."""
     host, port = sock.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return address(host, port)
 
 
 def run(settings: Settings, sock: socket.socket, ready: Ready) -> None:

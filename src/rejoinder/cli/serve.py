@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 import msgspec
 
 from rejoinder.cli.commands import Command, choices
 from rejoinder.cli.listening import listen, run
-from rejoinder.cli.opening import store
+from rejoinder.cli.opening import now, store
 from rejoinder.cli.output import remark, show
+from rejoinder.core.people import founding
+from rejoinder.model.problems import NotAllowed
 from rejoinder.settings import Settings
 from rejoinder.store.connect import shown_url
+from rejoinder.store.engine import Database
 from rejoinder.store.migrate import migrate
+
+log = logging.getLogger("rejoinder.server")
 
 
 @click.command(cls=Command)
@@ -28,7 +35,8 @@ def serve(host: str | None, port: int | None, workers: int | None, no_migrate: b
                 pass
         else:
             prepare(settings)
-        run(settings, sock, _tell)
+        path = setup_path(settings)
+        run(settings, sock, lambda url: _tell(url, path and (settings.public_url or url) + path))
 
 
 def prepare(settings: Settings) -> None:
@@ -44,5 +52,27 @@ def _settings(host: str | None, port: int | None, workers: int | None) -> Settin
     return msgspec.structs.replace(choices().settings(), **chosen)
 
 
-def _tell(url: str) -> None:
-    show({"url": url}, lambda: click.echo(f"Rejoinder serves at {url} (Ctrl-C ends it)."))
+def setup_path(settings: Settings) -> str:
+    """A link with which the first owner is created, as a path; empty where there is a workspace."""
+    database = Database(settings.database, synchronous=settings.sqlite_synchronous)
+    try:
+        if not database.read(founding.is_fresh):
+            return ""
+        return database.write(lambda session: founding.setup_path(session, now()))
+    except NotAllowed:  # founded just now
+        return ""
+    finally:
+        database.close()
+
+
+def _tell(url: str, setup: str) -> None:
+    """Say that the server answers; with the set-up link, also in the log, where output goes nowhere."""
+    show({"url": url, **({"setup": setup} if setup else {})}, lambda: _print(url, setup))
+    if setup:
+        log.warning("nobody owns this server yet; its owner is created by the link", extra={"link": setup})
+
+
+def _print(url: str, setup: str) -> None:
+    click.echo(f"Rejoinder serves at {url} (Ctrl-C ends it).")
+    if setup:
+        click.echo(f"Create its owner here, within a week: {setup}")

@@ -6,10 +6,12 @@ import sys
 
 import click
 
-from rejoinder.cli.commands import Group, one_of, workspace_option
-from rejoinder.cli.opening import read, write
+from rejoinder.cli.addresses import address
+from rejoinder.cli.commands import Group, choices, one_of, workspace_option
+from rejoinder.cli.opening import now, read, store, write
 from rejoinder.cli.output import moment_text, show, show_table
 from rejoinder.core.people import accounts
+from rejoinder.core.people.founding import setup_path
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_user
 from rejoinder.model.people import ROLES
@@ -77,6 +79,16 @@ def remove(workspace: str, email: str) -> None:
     """Remove a person; their sessions end."""
     write(workspace, lambda unit: accounts.remove_person(unit, accounts.find_by_email(unit, email).user.id))
     show({"email": email, "removed": True}, lambda: click.echo(f"{email} can no longer sign in."))
+
+
+@user.command("setup-link")
+def setup_link() -> None:
+    """Print a new link with which the first owner of a fresh store is created; good for a week."""
+    settings = choices().settings()
+    with store() as database:
+        path = database.write(lambda session: setup_path(session, now()))
+    link = (settings.public_url or address(settings.host, settings.port)) + path
+    show({"setup": link}, lambda: click.echo(link))
 
 
 def _password(from_stdin: bool) -> str:

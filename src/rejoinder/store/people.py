@@ -13,6 +13,9 @@ from rejoinder.store.counters import EVERYWHERE, next_ids
 from rejoinder.store.session import Session
 from rejoinder.store.tables.access import user_account, user_pass, user_session, workspace
 
+NOBODY = 0
+"""Stands for a person that there is not yet."""
+
 _MEMBER = (
     workspace.c.id,
     workspace.c.name,
@@ -29,12 +32,14 @@ def _member(row: Any) -> Member:
     return Member(row.id, row.name, zone, row.user_id, row.email, row.role, row.language)
 
 
+def anybody_signs_in(session: Session) -> bool:
+    """Whether there is an account, in any workspace."""
+    return session.row(select(user_account.c.id).limit(1)) is not None
+
+
 def anybody(session: Session) -> bool:
     """Whether there is an account, or a workspace: then the store is not fresh."""
-    return (
-        session.row(select(user_account.c.id).limit(1)) is not None
-        or session.row(select(workspace.c.id).limit(1)) is not None
-    )
+    return anybody_signs_in(session) or session.row(select(workspace.c.id).limit(1)) is not None
 
 
 def lock_founding(session: Session) -> None:
@@ -238,3 +243,34 @@ def end_passes(session: Session, workspace_id: int, user_id: int) -> None:
     session.run(
         delete(user_pass).where(user_pass.c.workspace_id == workspace_id, user_pass.c.user_id == user_id)
     )
+
+
+def add_setup_pass(session: Session, token_hash: str, now: int, expires: int, most: int) -> None:
+    """Keep a link with which the first owner is created: a link of nobody. The `most` newest stay."""
+    session.run(
+        insert(user_pass).values(
+            hash=token_hash, workspace_id=EVERYWHERE, user_id=NOBODY, created_at=now, expires_at=expires
+        )
+    )
+    newest = (
+        select(user_pass.c.hash)
+        .where(*_nobodys())
+        .order_by(user_pass.c.created_at.desc(), user_pass.c.hash)
+        .limit(most)
+    )
+    session.run(delete(user_pass).where(*_nobodys(), user_pass.c.hash.not_in(newest)))
+
+
+def setup_passes(session: Session, now: int) -> list[str]:
+    """The hashes of the links with which the first owner may be created."""
+    statement = select(user_pass.c.hash).where(*_nobodys(), user_pass.c.expires_at > now)
+    return [row.hash for row in session.rows(statement)]
+
+
+def end_setup_passes(session: Session) -> None:
+    """End them all."""
+    end_passes(session, EVERYWHERE, NOBODY)
+
+
+def _nobodys() -> tuple[Any, Any]:
+    return user_pass.c.workspace_id == EVERYWHERE, user_pass.c.user_id == NOBODY

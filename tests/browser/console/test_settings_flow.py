@@ -6,17 +6,21 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
+from browser.axe import violations
 from browser.conftest import DESK, PHONE, Visitor
+from browser.console.visiting import WIDER
 from servers import rejoinder
 from servers.receiver import Reaction, Receiver, receiving
 from servers.rejoinder import QUICK, Server
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SETTINGS = msgspec.structs.replace(QUICK, webhook_allow_private=True)
 
 
@@ -37,8 +41,11 @@ def receiver() -> Iterator[Receiver]:
 
 
 def welcome(page: Page, server: Server) -> None:
-    """Become the owner."""
+    """Become the owner, by the link that the server printed; without it there is no form."""
     page.goto(f"{server.url}/console")
+    page.get_by_text("rejoinder user setup-link").wait_for()
+    assert page.get_by_label("Password").count() == 0
+    page.goto(server.url + server.setup_path())
     page.get_by_label("Name of the workspace").fill("Acme Research")
     page.get_by_label("Your email address").fill("anna@example.org")
     page.get_by_label("Password").fill("short")
@@ -118,6 +125,21 @@ def colleague(page: Page, visitor: Visitor) -> None:
     assert page.get_by_role("link", name="Settings", exact=True).locator("visible=true").count() == 0
     page.goto(f"{visitor.url}/console/1/settings/people")
     page.get_by_text("Only owners of this workspace may do this").wait_for()
+
+
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_door_of_a_fresh_store(browser: Browser, fresh: Server, device: dict[str, object]) -> None:
+    """Without the set-up link, and with it."""
+    visitor = Visitor(browser.new_context(locale="en", reduced_motion="reduce", **device), fresh.url)  # type: ignore[arg-type]
+    page = visitor.page
+    for path in ("/console/welcome", fresh.setup_path()):
+        for scheme in SCHEMES:
+            page.goto(fresh.url + path)
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page) == []
+            assert page.evaluate(WIDER) <= 0
+    visitor.context.close()
+    assert visitor.wrong == []
 
 
 @pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])

@@ -5,12 +5,16 @@ from __future__ import annotations
 from rejoinder.console.cookies import GUEST, SESSION, read_cookie, set_cookie
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
-from rejoinder.core.people.accounts import found_workspace, is_fresh, read_link, use_link
+from rejoinder.core.people.accounts import anybody_signs_in, read_link, use_link
+from rejoinder.core.people.founding import found_workspace, is_fresh, is_setup_key
 from rejoinder.core.people.sessions import LIFE, begin_session, check_sign_in, end_session
 from rejoinder.core.secrets import new_secret
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.people import Member
 from rejoinder.model.problems import Invalid
+
+KEY = 200
+"""Letters of a set-up link's key that are looked at."""
 
 
 def home(visit: Visit) -> Reply:
@@ -34,11 +38,14 @@ def landing(visit: Visit, member: Member) -> str:
 
 
 def welcome(visit: Visit) -> Reply:
-    """The form that creates the owner of a fresh store."""
+    """The form that creates the owner of a fresh store; without the set-up link, where to find it."""
     if not is_fresh(visit.unit.session):
         return visit.go("/console")
     _greet(visit)
-    return visit.page("door/welcome.html")
+    key = visit.asked("key", longest=KEY)
+    good = is_setup_key(visit.unit.session, key, visit.now)
+    status = 403 if key and not good else 200
+    return visit.page("door/welcome.html" if good else "door/closed.html", status, key=key)
 
 
 def sign_in_page(visit: Visit) -> Reply:
@@ -48,7 +55,8 @@ def sign_in_page(visit: Visit) -> Reply:
     if is_fresh(visit.unit.session):
         return visit.go("/console/welcome")
     _greet(visit)
-    return visit.page("door/sign_in.html", next=inside(visit.asked("next")))
+    anybody = anybody_signs_in(visit.unit.session)
+    return visit.page("door/sign_in.html", next=inside(visit.asked("next")), anybody=anybody)
 
 
 def count_attempt(visit: Visit, account: str) -> None:
@@ -87,6 +95,7 @@ def create_owner(visit: Visit) -> Reply:
     """Make the first workspace and its owner, who is signed in at once."""
     member = found_workspace(
         visit.unit.session,
+        visit.field("key", KEY),
         visit.field("workspace", 200, required=True),
         visit.field("email", 320, required=True),
         _password(visit),

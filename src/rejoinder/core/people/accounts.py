@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rejoinder.core.audit import record
 from rejoinder.core.secrets import hash_password, new_secret, right_password, token_hash
 from rejoinder.core.unit import Unit
-from rejoinder.core.workspaces import check_password, create_user, create_workspace
+from rejoinder.core.workspaces import check_password, create_user
 from rejoinder.model.people import ROLES, Member, Seat
 from rejoinder.model.problems import Invalid, NotAllowed, NotFound
 from rejoinder.model.workspace import User
@@ -26,23 +26,9 @@ class Person(NamedTuple):
     invited: bool
 
 
-def is_fresh(session: Session) -> bool:
-    """Whether there is neither a workspace nor an account: the first visitor becomes the owner."""
-    return not store.anybody(session)
-
-
-def found_workspace(session: Session, name: str, email: str, password: str, now: int) -> Member:
-    """Make the first workspace of a fresh store and its owner.
-
-    Raises NotAllowed when the store is not fresh any more, Invalid.
-    """
-    store.lock_founding(session)  # of two visitors who come at once, one is too late
-    if not is_fresh(session):
-        raise NotAllowed("This server has a workspace already; sign in, or ask its owner for an account.")
-    made, _ = create_workspace(session, name, ["api_export"], now)
-    unit = Unit(session, made.id, "console", now)
-    user = create_user(unit, email, password, "owner")
-    return Member(made.id, made.name, made.settings.timezone, user.id, user.email, user.role)
+def anybody_signs_in(session: Session) -> bool:
+    """Whether there is an account, in any workspace."""
+    return store.anybody_signs_in(session)
 
 
 def list_people(unit: Unit) -> list[Person]:
