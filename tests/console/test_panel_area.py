@@ -163,9 +163,32 @@ def test_a_doubtful_mail_is_decided(house: House) -> None:
     house.tenant.verb(lambda unit: unit.session.run(update(mail).values(status="doubtful", due_at=None)))
     listed = house.viewer.get("/panel/outbox").text
     assert "a@example.org" in listed
-    assert "Hi" in house.viewer.get("/panel/outbox/1").text
+    assert "Hi" in house.editor.get("/panel/outbox/1").text
     for number, what in ((1, "sent"), (2, "resend"), (3, "cancel")):
         assert house.editor.post(f"/panel/outbox/{number}/{what}").status_code == 200, what
     assert house.editor.post("/panel/outbox/1/resend").status_code == 422
     states = house.tenant.look(lambda unit: unit.session.rows(mail.select().order_by(mail.c.id)))
     assert [row.status for row in states] == ["sent", "waiting", "skipped"]
+
+
+def test_what_a_mail_says_is_not_for_viewers(house: House) -> None:
+    """Its links let one answer, or opt out, as the person whom it is for."""
+    house.tenant.survey("visits")
+    template = house.tenant.verb(
+        lambda unit: create_mail_template(unit, "hello", "See you", HTML + "{unsubscribe_link}")
+    )
+    batch_of(house, "a@example.org")
+    house.editor.post("/panel/mailings", survey="visits", people="new", template=str(template.id))
+    links = re.compile(r"/s/visits/\w+|/u/[\w.-]+")
+    for person in (house.owner, house.editor):
+        assert len(links.findall(person.get("/panel/outbox/1").text)) >= 3
+        assert links.search(person.get("/panel/outbox/1/html").text)
+    told = house.viewer.get("/panel/outbox/1").text
+    assert "a@example.org" in told
+    assert "See you" in told
+    assert "Editors and owners may read this mail." in told
+    assert not links.search(told)
+    assert house.viewer.get("/panel/outbox/1/html").status_code == 403
+    for path in ("/panel/outbox", "/panel/mailings/1", "/surveys/1/respondents/1", "/surveys/1/respondents"):
+        assert not links.search(house.viewer.get(path).text), path
+    assert links.search(house.editor.get("/surveys/1/respondents/1").text)

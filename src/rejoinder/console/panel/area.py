@@ -55,7 +55,12 @@ PANEL = Area(
         _page("/opt-outs", opt_outs.opt_outs, "Opt-outs"),
         _page("/outbox", outbox.outbox, "The outbox"),
         _page(_LETTER, outbox.letter, "One mail"),
-        _page(_LETTER + "/html", outbox.letter_html, "One mail, for a frame"),
+        Page(
+            path=f"/panel{_LETTER}/html",
+            show=outbox.letter_html,
+            summary="One mail, for a frame",
+            role="editor",
+        ),
     ),
     actions=(
         _action("/contacts", contacts.create, "Add a contact"),

@@ -120,7 +120,10 @@ def outbox(visit: Visit) -> Reply:
 
 
 def letter(visit: Visit) -> Reply:
-    """One letter, as it would go out now."""
+    """One letter, as it would go out now; viewers are told whom it is for, and what became of it.
+
+    What it says holds links with which one answers, or opts out, in somebody else's name.
+    """
     settings = visit.shell.outside.settings
     sender = parse_mailbox(settings.mail_from or "")
     mail, source, written = desk.show_letter(
@@ -131,6 +134,7 @@ def letter(visit: Visit) -> Reply:
         line=letter_lines(visit, [mail])[0],
         letter=written,
         source=source,
+        readable=visit.who.may("editor"),
         resendable=mail.status in RESENDABLE,
         stoppable=mail.status in STOPPABLE,
         decidable=mail.status in (MailStatus.DOUBTFUL, MailStatus.OUTBOX),

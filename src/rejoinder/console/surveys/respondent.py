@@ -54,7 +54,7 @@ def respondent(visit: Visit) -> Reply:
     known = [_answer(reader, v, record, None) for v in background(reader.schema)]
     alias = describe_survey(visit.unit, str(survey.id)).aliases
     link = None
-    if story.row.token:
+    if story.row.token and visit.who.may("editor"):  # with it one answers as this person
         link = personal_link(visit.call.base_url, alias[0] if alias else str(survey.id), story.row.token)
     decided_by = (found.decided_by if found else None) or ""
     state, kind = state_of(story.row)
