@@ -253,7 +253,7 @@ def test_rows_that_are_wrong_are_listed(shop: House) -> None:
     bad = FILE + b"fine,yesterday,9,PL\nfine,2026-01-01,many,PL\n"
     reply = shop.editor.post("/feedback/imports", {"file": ("bad.csv", bad, "text/csv")})
     assert reply.status_code == 200
-    assert '<td class="number">6</td>' in reply.text
+    assert '<td class="number" data-label="Row">6</td>' in reply.text
     assert '<td class="number">7</td>' in reply.text
     assert shop.tenant.look(lambda unit: list_imports(unit, 0, 9))[1] == 1, "nothing was stored"
     assert shop.editor.post("/feedback/imports").status_code == 422

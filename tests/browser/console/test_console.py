@@ -11,7 +11,7 @@ from browser.axe import violations
 from browser.conftest import DESK, PHONE
 from browser.console.conftest import At
 from browser.console.scenes import SCENES, Stage
-from browser.console.visiting import WIDER, enter, show
+from browser.console.visiting import USED, WIDER, enter, show
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -23,6 +23,7 @@ def test_every_page(browser: Browser, stage: Stage, device: dict[str, Any], name
     show(visitor.page, stage, name)
     found: dict[str, list[str]] = {}
     wider: dict[str, int] = {}
+    used = visitor.page.evaluate(USED)
     for scheme in SCHEMES:  # a page that is open follows the system's theme
         visitor.page.emulate_media(color_scheme=scheme)
         found[scheme] = violations(visitor.page)
@@ -30,6 +31,7 @@ def test_every_page(browser: Browser, stage: Stage, device: dict[str, Any], name
     visitor.context.close()
     assert found == {"light": [], "dark": []}
     assert all(pixels <= 0 for pixels in wider.values()), f"the page scrolls sideways: {wider}"
+    assert used > 0.25, "the page stands in a corner"
     assert visitor.wrong == []
 
 

@@ -13,6 +13,8 @@ from servers.people import come_in
 SETTLED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
   && !document.querySelector(".htmx-request, [data-chart]:not(:has(canvas)), iframe[data-src]:not([src])")"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+USED = "document.querySelector('main').offsetWidth / innerWidth"
+"""How much of the window's width the main part has."""
 
 
 def enter(

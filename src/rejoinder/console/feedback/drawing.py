@@ -16,7 +16,7 @@ from rejoinder.model.feedback import Counts, Trend
 EPOCH = date(1970, 1, 1)
 DAILY, WEEKLY = 62, 560
 """Days up to which a chart has a bar for each day, and for each week; more are drawn by months."""
-COLOURS = ("@chart-good", "@chart-middle", "@chart-bad", "@line-strong")
+COLOURS = ("@chart-good", "@chart-middle", "@chart-bad", "@chart-none")
 
 
 class Part(NamedTuple):

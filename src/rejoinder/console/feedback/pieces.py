@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rejoinder.console.feedback.frame import metric_words, word_of, words
-from rejoinder.console.speech import language_name, number_text
+from rejoinder.console.speech import day_text, language_name, local, moment_text, number_text
 from rejoinder.core.feedback.browsing import taken_off
 from rejoinder.core.people.accounts import emails_by_actor
 from rejoinder.core.unit import Unit
@@ -43,6 +43,7 @@ class Card(NamedTuple):
     chips: list[Chip]
     taken: Sequence[Tag]
     score: str
+    when: str
     language: str
     who: str
 
@@ -66,9 +67,16 @@ def _card(found: FeedbackResponse, tag: int | None, taken: Sequence[Tag], people
         [Chip(one.tag, word_of(one.sentiment), one.source == "manual") for one in found.tags],
         taken,
         score,
+        _when(found.at),
         language_name(found.language) if found.language else "",
         people.get(found.decided_by or "", found.decided_by or ""),
     )
+
+
+def _when(at: int) -> str:
+    """A moment; a day alone where no more was said, as in files with dates."""
+    on = local(at)
+    return moment_text(at, "short") if on.hour or on.minute or on.second else day_text(at)
 
 
 def pieces(text: str, tags: Sequence[AppliedTag]) -> list[Piece]:
@@ -84,7 +92,23 @@ def pieces(text: str, tags: Sequence[AppliedTag]) -> list[Piece]:
         labels = dict.fromkeys(f"{one.tag.display_name}: {said[word_of(one.sentiment)]}" for one in over)
         kind = KINDS[word_of(over[0].sentiment)] if over else ""
         found.append(Piece(text[begin:end], ", ".join(labels), kind))
-    return found
+    return _joined(found)
+
+
+def _joined(found: Sequence[Piece]) -> list[Piece]:
+    """Neighbours of which the same is said as one piece, with the blanks between them."""
+    joined: list[Piece] = []
+    for one in found:
+        between = joined.pop().text if len(joined) > 1 and _blank(joined[-1]) else ""
+        if one.label and joined and joined[-1].label == one.label:
+            joined[-1] = one._replace(text=joined[-1].text + between + one.text)
+            continue
+        joined += [Piece(between), one] if between else [one]
+    return joined
+
+
+def _blank(piece: Piece) -> bool:
+    return not piece.label and piece.text.isspace()
 
 
 def card_words() -> dict[str, Any]:

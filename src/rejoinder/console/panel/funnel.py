@@ -31,15 +31,15 @@ def funnel_chart(stats: MailingStats) -> Chart | None:
     if not tried:
         return None
     steps = [
-        (_("Sent"), tried, "@chart-2"),
-        (_("Arrived"), stats.sent, "@chart-1"),
-        (_("Opened the survey"), stats.opened, "@chart-7"),
-        (_("Answered"), stats.answered, "@chart-good"),
+        (_("Sent"), tried),
+        (_("Arrived"), stats.sent),
+        (_("Opened the survey"), stats.opened),
+        (_("Answered"), stats.answered),
     ]
     option = {
         "grid": {"right": 56},
         "xAxis": {"type": "value", "max": tried, "show": False},
-        "yAxis": {"type": "category", "data": [name for name, _count, _colour in steps], "inverse": True},
+        "yAxis": {"type": "category", "data": [name for name, _count in steps], "inverse": True},
         "series": [
             {
                 "type": "bar",
@@ -48,12 +48,9 @@ def funnel_chart(stats: MailingStats) -> Chart | None:
                 "showBackground": True,
                 "backgroundStyle": {"color": "@surface-sunk", "borderRadius": 4},
                 "label": {"show": True, "position": "right", "color": "@text"},
-                "data": [
-                    {"value": count, "itemStyle": {"color": colour, "borderRadius": 4}}
-                    for _name, count, colour in steps
-                ],
+                "itemStyle": {"color": "@chart-1", "borderRadius": 4},
+                "data": [count for _name, count in steps],
             }
         ],
     }
-    rows = tuple((name, count) for name, count, _colour in steps)
-    return Chart(option, (_("Step"), _("Mails")), rows)
+    return Chart(option, (_("Step"), _("Mails")), tuple(steps))

@@ -1,4 +1,4 @@
-"""As much of Markdown as the dialects' pages use: headings, paragraphs, lists, tables, code, bold, links."""
+"""As much of Markdown as the dialects' pages use: headings, paragraphs, lists, tables, code, bold, stress, links."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 _CODE = re.compile(r"`([^`]+)`")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_EM = re.compile(r"(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _ITEM = re.compile(r"[-*] |\d+\. ")
 
@@ -99,6 +100,7 @@ def _inline(text: str) -> str:
             continue
         plain = str(escape(piece))
         plain = _BOLD.sub(r"<strong>\1</strong>", plain)
+        plain = _EM.sub(r"<em>\1</em>", plain)
         found.append(_LINK.sub(_anchor, plain))
     return "".join(found)
 

@@ -108,10 +108,13 @@ def _anonymising(base: str) -> Iterator[Endpoint]:
     source = "002, Anonimizacja respondenta"
     scopes = {
         f"{base}/{{surveyId}}/anonymize": (updates.anonymise_survey, "Anonymise a survey's respondents"),
-        f"{base}/{{surveyId}}/batch/{{batchId}}/anonymize": (updates.anonymise_batch, "… those of a batch"),
+        f"{base}/{{surveyId}}/batch/{{batchId}}/anonymize": (
+            updates.anonymise_batch,
+            "Anonymise the respondents of a batch",
+        ),
         f"{base}/{{surveyId}}/mailing/{{mailingId}}/anonymize": (
             updates.anonymise_mailing,
-            "… those of a mailing",
+            "Anonymise the respondents of a mailing",
         ),
     }
     for path, (handler, summary) in scopes.items():
