@@ -1,4 +1,4 @@
-"""As much of Markdown as the dialects' pages use: headings, paragraphs, lists, tables, code, stress, links."""
+"""As much of Markdown as dialects' pages use: headings, paragraphs, lists, tables, code, stress, links."""
 
 from __future__ import annotations
 
