@@ -9,13 +9,28 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from browser.conftest import DESK, PHONE, launched
 from browser.console.scenes import SCENES, prepare
 from browser.console.visiting import enter, show
 from rejoinder.store.migrate import migrate
 from servers import rejoinder
+
+
+def take(page: Page, path: Path, *, touched: bool) -> None:
+    """Take all of a page from its top; of one with something open over it, what is seen.
+
+    `touched` — by fingers: Chromium forgets that for pictures of more than the window, so the window grows.
+    """
+    whole = page.locator("dialog[open], details.menu[open]").count() == 0
+    if whole:
+        page.evaluate("scrollTo(0, 0)")
+    if whole and touched and page.viewport_size:
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size(page.viewport_size | {"height": height})  # type: ignore[arg-type]
+        page.wait_for_function(f"innerHeight === {height}")
+    page.screenshot(path=path, full_page=whole and not touched)
 
 
 def main() -> None:
@@ -33,9 +48,8 @@ def main() -> None:
                     for name in names:
                         visitor = enter(browser, stage, options, scheme)
                         show(visitor.page, stage, name)
-                        whole = visitor.page.locator("dialog[open], details.menu[open]").count() == 0
                         path = directory / f"{name}-{device}-{scheme}.png"
-                        visitor.page.screenshot(path=path, full_page=whole)
+                        take(visitor.page, path, touched=device == "phone")
                         for what in visitor.wrong:
                             print(f"{path.name}: {what}")  # noqa: T201
                         visitor.context.close()

@@ -39,7 +39,9 @@ def bars(
     bars lie, for long names; `stacked` — series on top of each other; `colours` — for the series in order.
     """
     names_axis = {"type": "category", "data": list(names), "inverse": flat}
-    numbers_axis = {"type": "value"} | ({"max": 1} if stacked and format == "percent" else {})
+    numbers_axis = {"type": "value"} | (
+        {"max": 1, "interval": 0.25} if stacked and format == "percent" else {}
+    )
     drawn = [
         {"type": "bar", "name": name, "data": list(values), "barMaxWidth": 28}
         | ({"stack": "all"} if stacked else {"itemStyle": {"borderRadius": 3}})

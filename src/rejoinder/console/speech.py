@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as gnu
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -115,12 +115,18 @@ def moment_text(micros: int | None, form: Form = "medium") -> str:
     """Date and time in the workspace's zone; `form` is short, medium, long or full. A dash for None."""
     if micros is None:
         return "–"
-    return dates.format_datetime(local(micros), form, locale=_locale())
+    text: str = dates.format_datetime(local(micros), form, locale=_locale())
+    return text.replace("\u202f", "\u00a0")  # so narrow a space cannot be seen in our face
 
 
 def day_text(micros: int | None, form: Form = "medium") -> str:
     """A date in the workspace's zone. A dash for None."""
     return "–" if micros is None else dates.format_date(local(micros), form, locale=_locale())
+
+
+def date_text(day: str, skeleton: str) -> str:
+    """A day (2026-11-27) or a month (2026-11) in words. `skeleton` — CLDR's letters of its parts: MMMd."""
+    return dates.format_skeleton(skeleton, date.fromisoformat(f"{day}-01"[:10]), locale=_locale())
 
 
 def ago_text(micros: int | None, now: int) -> str:

@@ -54,13 +54,18 @@ const sizes = new ResizeObserver((entries) => {
 function paint(place) {
   const option = coloured(JSON.parse(place.dataset.option));
   const write = writer(place.dataset.format);
+  const writeAlike = writer(place.dataset.format, place.dataset.format === "percent" ? 1 : 0);
   const text = { color: colour("text-soft"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 };
   const plain = (axis) => ({
+    splitNumber: 4,
     ...axis,
     axisLabel: { ...text, hideOverlap: true, ...(axis.type === "value" && { formatter: write }), ...axis.axisLabel },
     axisLine: { show: axis.type !== "value", lineStyle: { color: colour("line") }, ...axis.axisLine },
     axisTick: { show: false, ...axis.axisTick },
     splitLine: { show: axis.type === "value", lineStyle: { color: colour("line") }, ...axis.splitLine },
+  });
+  const told = (series) => ({
+    ...series, ...(series.label && { label: { ...text, formatter: ({ value }) => writeAlike(value), ...series.label } }),
   });
   const each = (axes) => (Array.isArray(axes) ? axes.map(plain) : axes && plain(axes));
   drawn.get(place).setOption(
@@ -70,7 +75,8 @@ function paint(place) {
       color: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => colour(`chart-${number}`)),
       textStyle: text,
       ...option,
-      grid: { left: 4, right: 12, top: option.legend ? 36 : 12, bottom: 4, containLabel: true, ...option.grid },
+      series: [option.series].flat().map(told),
+      grid: { left: 4, right: option.xAxis?.boundaryGap === false || option.xAxis?.type === "value" ? 24 : 12, top: option.legend ? 36 : 12, bottom: 4, containLabel: true, ...option.grid },
       xAxis: each(option.xAxis),
       yAxis: each(option.yAxis),
       legend: option.legend && {
@@ -96,8 +102,10 @@ function coloured(value) {
   return value;
 }
 
-function writer(format) {
-  const options = format === "percent" ? { style: "percent", maximumFractionDigits: 1 } : { maximumFractionDigits: 2 };
+/** How numbers are written; `least` digits after the point, so that those below one another look alike. */
+function writer(format, least = 0) {
+  const digits = { minimumFractionDigits: least, maximumFractionDigits: format === "percent" ? 1 : 2 };
+  const options = format === "percent" ? { style: "percent", ...digits } : digits;
   const numbers = new Intl.NumberFormat(document.documentElement.lang, options);
   return (value) => (typeof value === "number" ? numbers.format(value) : (value ?? "–"));
 }

@@ -21,6 +21,7 @@ def overview(visit: Visit) -> Reply:
     values = {
         "found": found,
         "total": count_surveys(visit.unit),
+        "respondents": respondents,
         "responses": responses,
         "rate": responses / respondents if respondents else None,
         "today": sum(survey.today for survey in found.surveys),

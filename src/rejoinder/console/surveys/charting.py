@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rejoinder.console.charts import Chart, bars, lines
-from rejoinder.console.speech import _, ngettext, number_text, percent_text
+from rejoinder.console.speech import _, date_text, ngettext, number_text, percent_text
 from rejoinder.console.surveys.values import Reader
 from rejoinder.core.results.measures import Measure, measure, scores_of
 from rejoinder.model.results import Numbers, Question
@@ -20,7 +20,7 @@ _GRADES = ("@chart-bad", "@chart-3", "@chart-middle", "@chart-7", "@chart-good")
 class Card:
     """What is shown of a question.
 
-    `height` — of its chart: s, m or l; `texts` — whether its answers are worth reading.
+    `height` — of its chart: xs, s, m or l; `texts` — whether its answers are worth reading.
     """
 
     name: str
@@ -83,6 +83,8 @@ def _choices(card: Card, reader: Reader, variable: Variable, question: Question)
     scale = bool(scores_of(variable)) and 4 <= len(labels) <= 11 and max(map(len, names)) < 12
     card.chart = bars(_("Answer"), names, {_("Share"): shares}, format="percent", flat=not scale)
     card.chart = Chart(card.chart.option, format="percent")
+    if not scale:
+        _say_numbers(card.chart)
     if variable.metric == "nps":
         _colour(card.chart, [_nps_colour(scores_of(variable).get(code, 0)) for code in labels])
     card.height = "m" if scale else _height(len(names))
@@ -110,6 +112,15 @@ def _colour(chart: Chart, colours: Sequence[str]) -> None:
         {"value": value, "itemStyle": {"color": colour, "borderRadius": 3}}
         for value, colour in zip(series["data"], colours, strict=True)
     ]
+
+
+def _say_numbers(chart: Chart) -> Chart:
+    """Write its number at the end of each lying bar, in place of an axis."""
+    (series,) = chart.option["series"]
+    series["label"] = {"show": True, "position": "right", "color": "@text"}
+    chart.option["xAxis"] |= {"axisLabel": {"show": False}, "splitLine": {"show": False}}
+    chart.option["grid"] = {"right": 56}
+    return chart
 
 
 def _labels(reader: Reader, variable: Variable, counts: dict[str, int]) -> dict[str, str]:
@@ -188,7 +199,7 @@ def _ranking(card: Card, reader: Reader, variable: Variable, question: Question)
     names = [name for _mean, name, _first, _total in means]
     firsts = [first / total for _mean, _name, first, total in means]
     chart = bars(_("Item"), names, {_("First places"): firsts}, format="percent", flat=True)
-    card.chart, card.height = Chart(chart.option, format="percent"), _height(len(names))
+    card.chart, card.height = _say_numbers(Chart(chart.option, format="percent")), _height(len(names))
     card.note = _("The share of those who put each item first; the best mean rank is at the top.")
     card.columns = (_("Item"), _("Mean rank"), _("First places"), _("Share"))
     card.rows = [
@@ -205,7 +216,7 @@ def _amounts(card: Card, reader: Reader, variable: Variable, question: Question)
     ]
     means = {_("Mean"): [numbers.mean for _name, numbers in found]}
     chart = bars(_("Row"), [name for name, _numbers in found], means, flat=True)
-    card.chart, card.height = Chart(chart.option), _height(len(found))
+    card.chart, card.height = _say_numbers(Chart(chart.option)), _height(len(found))
     card.columns = (_("Row"), _("Answers"), _("Mean"), _("Least"), _("Greatest"))
     card.rows = [
         (name, number_text(n.count), number_text(n.mean, 2), number_text(n.least), number_text(n.greatest))
@@ -254,10 +265,11 @@ def _dates(card: Card, question: Question) -> None:
         for day, count in counts.items():
             months[day[:7]] = months.get(day[:7], 0) + count
         counts = months
-    chart = lines(_("Day"), list(counts), {_("Answers"): list(counts.values())}, area=True)
-    card.chart = Chart(chart.option)
+    brief, full = ("yMMM", "yMMMM") if len(next(iter(counts))) == 7 else ("MMMd", "yMMMd")
+    names = [date_text(day, brief) for day in counts]
+    card.chart = Chart(lines(_("Day"), names, {_("Answers"): list(counts.values())}, area=True).option)
     card.columns = (_("Day"), _("Answers"))
-    card.rows = [(day, number_text(count)) for day, count in counts.items()]
+    card.rows = [(date_text(day, full), number_text(count)) for day, count in counts.items()]
 
 
 def _words(card: Card, question: Question) -> None:
@@ -266,7 +278,7 @@ def _words(card: Card, question: Question) -> None:
         return
     most = list(question.counts.items())[:15]
     chart = bars(_("Word"), [word for word, _n in most], {_("Texts"): [n for _w, n in most]}, flat=True)
-    card.chart, card.height = Chart(chart.option), _height(len(most))
+    card.chart, card.height = _say_numbers(Chart(chart.option)), _height(len(most))
     card.columns = (_("Word"), _("Texts"), _("Share"))
     card.rows = [
         (word, number_text(n), percent_text(n / question.base, 1)) for word, n in question.counts.items()
@@ -274,7 +286,7 @@ def _words(card: Card, question: Question) -> None:
 
 
 def _height(bars_drawn: int) -> str:
-    return "s" if bars_drawn <= 4 else "m" if bars_drawn <= 9 else "l"
+    return "xs" if bars_drawn <= 2 else "s" if bars_drawn <= 4 else "m" if bars_drawn <= 9 else "l"
 
 
 def by_day(days: dict[str, int]) -> Chart | None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from rejoinder.console.speech import _, ngettext
+from rejoinder.console.speech import LANGUAGES, _, language_name, ngettext
 from rejoinder.console.surveys.charting import by_day, card_of, figure
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader, background, questions
@@ -61,7 +61,7 @@ def results(visit: Visit) -> Reply:
         "looking": looking,
         "keep": _kept(looking),
         "standing": found,
-        "languages": reader.schema.languages,
+        "languages": {code: _language(code) for code in reader.schema.languages},
         "collectors": list_collectors(visit.unit, str(survey.id)),
         "narrowed": looking.asked != Asked(),
     }
@@ -194,6 +194,10 @@ def _shown(
         "tags": tags,
         "comment": comment,
     }
+
+
+def _language(code: str) -> str:
+    return language_name(code) if code in LANGUAGES else code
 
 
 def _figures(reader: Reader, found: Results) -> list[tuple[str, str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ _SYSTEM = {
     SMTP: mark("Mail status"),
     EMAIL: mark("Email address"),
 }
+_LABEL = re.compile(r"label(\d{1,2})")  # what the panel knows of somebody
 _STATUSES = {
     "incomplete": mark("Incomplete"),
     "complete": mark("Complete"),
@@ -48,6 +50,8 @@ class Reader:
         """What a question is called."""
         if subject.name in _SYSTEM:
             return _(_SYSTEM[subject.name])
+        if not subject.titles and (found := _LABEL.fullmatch(subject.name)):
+            return _("Label %(number)s", number=found[1])
         return self.text(subject.titles, subject.name)
 
     def option(self, option: Option) -> str:
