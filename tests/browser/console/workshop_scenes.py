@@ -85,6 +85,7 @@ def open_question(page: Page, stage: Stage) -> None:
     _at("/design")(page, stage)
     page.locator(".question-toggle").nth(1).click()
     page.get_by_role("button", name="Add a condition").click()
+    page.evaluate("scrollTo(0, 0)")  # so that nothing of it lies half under the bar at the top
 
 
 def add_question(page: Page, stage: Stage) -> None:

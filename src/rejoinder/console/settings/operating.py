@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rejoinder.console.deeds import NOUNS, deed_text
 from rejoinder.console.speech import _, mark, number_text
 from rejoinder.console.visit import Visit
 from rejoinder.core.audit import list_entries, verify
@@ -27,7 +28,6 @@ COUNTED = (
 )
 """What jobs count: names of their outcomes."""
 _OPEN = (JobStatus.RUNNING, JobStatus.WAITING)
-NOUNS = ("client", "survey", "user", "webhook", "workspace", "export", "feedback", "respondent", "job")
 
 
 def mail(visit: Visit) -> Reply:
@@ -59,7 +59,8 @@ def audit(visit: Visit) -> Reply:
         first=before is None,
         about=about,
         actor=actor,
-        nouns=[(noun, noun) for noun in NOUNS],
+        nouns=[(noun, _(title)) for noun, title in NOUNS.items()],
+        deed=deed_text,
         emails=emails_by_actor(visit.unit),
     )
 
