@@ -10,8 +10,8 @@ from rejoinder.core.feedback import corrections
 from rejoinder.core.feedback.onboarding import choose_category, complete
 from rejoinder.core.feedback.tags import TagEdit, create_tag, delete_tag
 from rejoinder.core.people.accounts import find_by_email, remove_person
+from rejoinder.core.respondents.answers import subject_of
 from rejoinder.core.respondents.grid import one_row
-from rejoinder.core.respondents.story import subject_of
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import Sentiment

@@ -185,7 +185,7 @@ def test_an_answer_is_cleared(house: House) -> None:
 def test_what_is_not_there_cannot_be_changed(house: House) -> None:
     path = fill(house)
     assert house.editor.get(f"{path}/answer?variable=nothing").status_code == 404
-    assert house.editor.get(f"{path}/answer?variable=staff").status_code == 404
+    assert house.viewer.get(f"{path}/answer?variable=stars").status_code == 403
     assert house.editor.post(f"{path}/change", variable="respid", value="7").status_code == 404
     assert house.editor.post(f"{path[:-1]}2/change", variable="stars", value="2").status_code == 422
     assert house.owner.get(f"{path}99").status_code == 404

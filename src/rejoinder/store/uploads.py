@@ -108,6 +108,12 @@ def forget_uploads(session: Session, workspace: int, survey: int, respids: Seque
     return _delete(session, mine)
 
 
+def forget_unnamed(session: Session, workspace: int, survey: int, respid: int, named: Sequence[str]) -> int:
+    """Delete the files of a respondent whose answers name only these; gives how many."""
+    mine = and_(upload.c.workspace_id == workspace, upload.c.survey_id == survey, upload.c.respid == respid)
+    return _delete(session, and_(mine, upload.c.key.not_in(named)))
+
+
 def forget_unclaimed(session: Session, before: int, limit: int = 1000) -> int:
     """Delete up to `limit` files that came before a time (µs) and that no answers named; gives how many."""
     old = select(upload.c.workspace_id, upload.c.key).where(

@@ -17,7 +17,7 @@ from rejoinder.core.feedback.queueing import ask_for_training
 from rejoinder.core.feedback.responses import list_responses
 from rejoinder.core.feedback.tags import TagEdit, create_tag, every_tag
 from rejoinder.core.jobs import workspace_jobs
-from rejoinder.core.respondents.story import change_answer
+from rejoinder.core.respondents.answers import change_answer
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import rename_workspace

@@ -15,6 +15,7 @@ from browser.console.panel_scenes import PANEL, panel_to_show
 from browser.console.reference_scenes import REFERENCE
 from browser.console.settings_scenes import SETTINGS, settings_to_show
 from browser.console.stage import Scene, Stage
+from browser.console.story_scenes import STORY, dinner_to_show
 from browser.console.survey_scenes import SURVEYS, answers_of_people
 from browser.console.workshop_scenes import WORKSHOP, workshop_to_show
 from rejoinder.core.people.accounts import invite
@@ -79,6 +80,7 @@ PREPARATIONS: list[Callable[[Stage], None]] = [
     invited_people,
     settings_to_show,
     answers_of_people,
+    dinner_to_show,
     workshop_to_show,
     feedback_to_show,
     panel_to_show,
@@ -94,6 +96,7 @@ SCENES: dict[str, Scene] = {
     "not-there": "/nothing/here",
     "overview": "/overview",
     **SURVEYS,
+    **STORY,
     **PANEL,
     **REFERENCE,
     **SETTINGS,

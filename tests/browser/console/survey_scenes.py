@@ -48,7 +48,7 @@ def columns(page: Page, stage: Stage) -> None:
 def editing(page: Page, stage: Stage) -> None:
     """The form of one answer."""
     page.goto(f"{stage.url}/surveys/{stage.things['survey']}/respondents/318")
-    page.get_by_role("button", name="Change: Where did you buy?").click()
+    page.get_by_role("link", name="Change: Where did you buy?").click()
     page.get_by_label("Where did you buy?", exact=True).wait_for()
 
 

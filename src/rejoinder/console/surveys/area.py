@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from rejoinder.console.area import Action, Area, Page
 from rejoinder.console.speech import mark
+from rejoinder.console.surveys.editing import change, drop, edit_answer
+from rejoinder.console.surveys.files import download_file
 from rejoinder.console.surveys.grid import builder_rows, more_rows, respondents
 from rejoinder.console.surveys.grid_actions import anonymise_some, erase_some, keep_columns
 from rejoinder.console.surveys.listing import survey_list
-from rejoinder.console.surveys.respondent import change, edit_answer, erase, respondent
+from rejoinder.console.surveys.respondent import erase, respondent
 from rejoinder.console.surveys.results import count_anew, figures, progress, results, stop
 from rejoinder.console.surveys.workshop import ACTIONS, PAGES
+from rejoinder.kernel.endpoint import Where
 
 SURVEYS = Area(
     name="surveys",
@@ -39,10 +42,17 @@ SURVEYS = Area(
             summary="The form of one answer",
             role="editor",
         ),
+        Page(
+            path="/surveys/{survey}/respondents/{respid}/files/{key}",
+            show=download_file,
+            summary="A file of one respondent",
+            where=Where.STREAM,
+        ),
         *PAGES,
     ),
     actions=(
         Action(path="/surveys/{survey}/respondents/{respid}/change", do=change, summary="Change one answer"),
+        Action(path="/surveys/{survey}/respondents/{respid}/drop", do=drop, summary="Delete a loop's round"),
         Action(path="/surveys/{survey}/respondents/{respid}/erase", do=erase, summary="Erase one respondent"),
         Action(
             path="/surveys/{survey}/results/count", do=count_anew, summary="Count results anew", role="viewer"

@@ -117,4 +117,4 @@ def _title(name: str, reader: Reader) -> str:
     variable = reader.variables.get(name)
     if variable is not None:
         return reader.title(variable)
-    return next((reader.title(loop) for loop in reader.schema.loops if loop.name == name), name)
+    return reader.loop(name)

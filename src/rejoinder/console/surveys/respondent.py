@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from markupsafe import Markup, escape
 
 from rejoinder.console.speech import _
+from rejoinder.console.surveys.answers import answer_of, loops_of
 from rejoinder.console.surveys.grid import state_of
 from rejoinder.console.surveys.history import actor_names, history, mood
 from rejoinder.console.surveys.tabs import framed, survey_of
@@ -15,26 +16,12 @@ from rejoinder.console.surveys.values import Reader, background, questions
 from rejoinder.console.visit import Visit
 from rejoinder.core.links import personal_link
 from rejoinder.core.panel.contacts import find_contact
-from rejoinder.core.respondents.story import change_answer, erase_one, story_of
-from rejoinder.core.surveys import OpenSurvey, describe_survey
+from rejoinder.core.respondents.story import erase_one, story_of
+from rejoinder.core.surveys import describe_survey
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.feedback import AppliedTag
 from rejoinder.model.panel import Contact
 from rejoinder.model.problems import Invalid, NotFound
-from rejoinder.model.survey import Kind, Variable
-
-_EDITABLE = (Kind.NUMERIC, Kind.TEXT, Kind.DATETIME, Kind.BOOLEAN, Kind.SINGLE, Kind.RATING, Kind.MULTI)
-
-
-class Answer(NamedTuple):
-    """A question with its answer. `lines` — of a compound one; `marked` — a comment with its tags' words."""
-
-    name: str
-    title: str
-    text: str
-    lines: list[tuple[str, str]]
-    marked: Markup | None
-    editable: bool
 
 
 def respondent(visit: Visit) -> Reply:
@@ -48,10 +35,10 @@ def respondent(visit: Visit) -> Reply:
     if found is not None and found.comment:
         comment = highlighted(found.comment, found.tags)
     asked = [
-        _answer(reader, v, record, comment if found and record.get(v.name) == found.comment else None)
+        answer_of(reader, v, record, comment if found and record.get(v.name) == found.comment else None)
         for v in questions(reader.schema)
     ]
-    known = [_answer(reader, v, record, None) for v in background(reader.schema)]
+    known = [answer_of(reader, v, record) for v in background(reader.schema)]
     alias = describe_survey(visit.unit, str(survey.id)).aliases
     link = None
     if story.row.token and visit.who.may("editor"):  # with it one answers as this person
@@ -76,9 +63,7 @@ def respondent(visit: Visit) -> Reply:
         "history": history(visit, story.row.id, reader),
         "tags": tags,
         "mood": mood(found.sentiment) if found else None,
-        "loops": [
-            (reader.title(loop), record[loop.name]) for loop in reader.schema.loops if record.get(loop.name)
-        ],
+        "loops": loops_of(reader, record),
         "language": reader.language,
     }
     return visit.page("surveys/respondent.html", **framed(visit, survey, "/respondents", **values))
@@ -104,40 +89,6 @@ def highlighted(comment: str, tags: tuple[AppliedTag, ...]) -> Markup:
     return Markup("").join([*parts, escape(comment[here:])])
 
 
-def edit_answer(visit: Visit) -> Reply:
-    """The form of one answer, for its dialog."""
-    survey = survey_of(visit)
-    reader = Reader(survey.shape.schema)
-    story = story_of(visit.unit, survey, visit.number("respid"))
-    variable = _variable(survey, visit.asked("variable", longest=200))
-    value = msgspec.json.decode(story.row.doc).get(variable.name)
-    values = {
-        "variable": variable,
-        "title": reader.title(variable),
-        "value": value,
-        "labels": reader.labels(variable),
-        "chosen": value.get("true", []) if isinstance(value, dict) else [],
-        "action": f"/surveys/{survey.id}/respondents/{story.row.respid}/change",
-    }
-    return visit.fragment("surveys/answer.html", **values)
-
-
-def change(visit: Visit) -> Reply:
-    """Keep another answer, as core takes it."""
-    survey, respid = survey_of(visit), visit.number("respid")
-    variable = _variable(survey, visit.field("variable", 200))
-    try:
-        change_answer(visit.unit, survey, respid, variable, _value(visit, variable))
-    except NotFound:
-        raise
-    except Invalid as error:
-        told = error.message
-        if error.report is not None and error.report.rows and error.report.rows[0].messages:
-            told = error.report.rows[0].messages[0].message
-        raise Invalid(told, fields={"value": told}) from None
-    return visit.go(f"/surveys/{survey.id}/respondents/{respid}", _("The answer is changed."))
-
-
 def erase(visit: Visit) -> Reply:
     """Erase one respondent."""
     survey, respid = survey_of(visit), visit.number("respid")
@@ -146,44 +97,3 @@ def erase(visit: Visit) -> Reply:
         raise Invalid(problem, fields={"confirmation": problem})
     erase_one(visit.unit, survey, respid)
     return visit.go(f"/surveys/{survey.id}/respondents", _("The respondent was erased."))
-
-
-def _value(visit: Visit, variable: Variable) -> Any:
-    """What was typed, as the record holds it; None for nothing."""
-    if variable.kind is Kind.MULTI:
-        chosen = visit.fields("value")
-        left = [option.code for option in variable.options if option.code not in chosen]
-        sides = {"true": chosen, "false": left}
-        return {name: codes for name, codes in sides.items() if codes} if chosen else None
-    text = visit.field("value", 100_000)
-    if not text:
-        return None
-    if variable.kind is Kind.BOOLEAN:
-        return int(text == "1")
-    if variable.kind is Kind.NUMERIC:
-        try:
-            number = float(text.replace(",", "."))
-        except ValueError:
-            problem = _("%(value)s is not a number.", value=text[:40])
-            raise Invalid(problem, fields={"value": problem}) from None
-        return int(number) if number.is_integer() and abs(number) < 1e15 else number
-    return text
-
-
-def _variable(survey: OpenSurvey, name: str) -> Variable:
-    for variable in (*questions(survey.shape.schema), *background(survey.shape.schema)):
-        if variable.name == name and _can_edit(variable):
-            return variable
-    raise NotFound("There is no such answer to change.")
-
-
-def _can_edit(variable: Variable) -> bool:
-    return variable.kind in _EDITABLE and not variable.fields and variable.level in ("respondent", "response")
-
-
-def _answer(reader: Reader, variable: Variable, record: dict[str, Any], marked: Markup | None) -> Answer:
-    value = record.get(variable.name)
-    compound = isinstance(value, dict) and bool(variable.fields)
-    lines = reader.rows(variable, value) if compound and isinstance(value, dict) else []
-    text = "" if compound else reader.shown(variable, value)
-    return Answer(variable.name, reader.title(variable), text, lines, marked, _can_edit(variable))

@@ -54,6 +54,10 @@ class Reader:
             return _("Label %(number)s", number=found[1])
         return self.text(subject.titles, subject.name)
 
+    def loop(self, name: str) -> str:
+        """What a loop is called."""
+        return next((self.title(loop) for loop in self.schema.loops if loop.name == name), name)
+
     def option(self, option: Option) -> str:
         """What an answer is called."""
         return self.text(option.texts, option.code)
@@ -108,10 +112,11 @@ class Reader:
         return number_text(value) if isinstance(value, int | float) else str(value)
 
 
-def questions(schema: Schema) -> list[Variable]:
-    """The variables of the questionnaire at the top of a record, texts beside questions too."""
+def questions(schema: Schema, level: str = "response") -> list[Variable]:
+    """The variables of the questionnaire at the top of a record, or of a loop's rounds, texts beside them
+    too."""
     grids = {v.name for v in schema.variables if v.kind is Kind.GRID_3D}
-    return [v for v in schema.variables if v.level == "response" and _asked(v) and v.parent not in grids]
+    return [v for v in schema.variables if v.level == level and _asked(v) and v.parent not in grids]
 
 
 def background(schema: Schema) -> list[Variable]:

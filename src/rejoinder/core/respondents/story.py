@@ -1,25 +1,19 @@
-"""One respondent's whole story, and the change of single answers by hand."""
+"""One respondent's whole story."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
-from rejoinder.core.audit import list_entries, record
+from rejoinder.core.audit import list_entries
 from rejoinder.core.erasing import erase_chosen
 from rejoinder.core.feedback.corrections import subject_of as subject_of_response
 from rejoinder.core.feedback.responses import get_response
 from rejoinder.core.feedback.standing import is_onboarded
+from rejoinder.core.respondents.answers import subject_of
 from rejoinder.core.respondents.grid import one_row
-from rejoinder.core.respondents.write import Batch, update
-from rejoinder.core.surveys import OpenSurvey, lock_survey
+from rejoinder.core.surveys import OpenSurvey
 from rejoinder.core.unit import Unit
 from rejoinder.model.audit import Entry
-from rejoinder.model.problems import Invalid, NotFound
-from rejoinder.model.respondent import Level
+from rejoinder.model.problems import NotFound
 from rejoinder.model.story import Story
-from rejoinder.model.survey import Variable
 from rejoinder.store import story as store
 from rejoinder.store.participants import coming
 
@@ -44,11 +38,6 @@ def story_of(unit: Unit, survey: OpenSurvey, respid: int) -> Story:
         )
 
 
-def subject_of(respondent: int) -> str:
-    """What the audit log calls the respondent with this id."""
-    return f"respondent:{respondent}"
-
-
 def history_of(unit: Unit, respondent: int, limit: int, before: int | None = None) -> list[Entry]:
     """What people did to a respondent by hand, and to what was found in its comment: the newest first.
 
@@ -56,26 +45,6 @@ def history_of(unit: Unit, respondent: int, limit: int, before: int | None = Non
     """
     subjects = (subject_of(respondent), subject_of_response(respondent))
     return list_entries(unit, limit, before, subjects=subjects)
-
-
-def change_answer(unit: Unit, survey: OpenSurvey, respid: int, variable: Variable, value: Any) -> None:
-    """Set one variable of a respondent; None clears it. The audit log says who did, and never what.
-
-    `value` — as the record holds it, or as lenient forms write it. Raises NotFound, Invalid with a sentence
-    about the value.
-    """
-    lock_survey(unit, survey)
-    row = one_row(unit, survey, respid)
-    level: Level = "respondent" if variable.level == "respondent" else "response"
-    if level == "response" and not row.state:
-        raise Invalid("This respondent has no response yet.")
-    data = msgspec.json.encode([{"respid": respid, variable.name: value}])
-    outcome = update(unit, str(survey.id), level, Batch(data, ("respid",), (variable.name,)))
-    if outcome.report is not None:
-        raise Invalid("This answer cannot be kept.")
-    record(
-        unit, "respondent.change", subject_of(row.id), survey=survey.id, respid=respid, variable=variable.name
-    )
 
 
 def erase_one(unit: Unit, survey: OpenSurvey, respid: int) -> None:
