@@ -106,7 +106,7 @@ def test_too_few_corrections_are_not_enough() -> None:
     for few in ([], corrected("wicked", "positive", 49), corrected("wicked", "positive", 80)):
         quality = only([*few, *alone("good", 40)])
         assert (quality.examples, quality.used, quality.before) == (len(few), False, None)
-        assert "needs 50 corrections, and 8 each of two answers" in quality.why
+        assert "needs 50 corrections, and 8 each of two answers." in quality.why
 
 
 def test_corrections_that_follow_no_rule_are_not_used() -> None:
@@ -116,19 +116,19 @@ def test_corrections_that_follow_no_rule_are_not_used() -> None:
     words = ("negative", "neutral", "positive")
     quality = only([Example(text, read(text), words[n]) for text, n in zip(some, by_chance, strict=True)])
     assert quality.after is not None
-    assert (quality.used, quality.why) == (False, "not better")
+    assert (quality.used, quality.why) == (False, "It is not better than before.")
 
 
 def test_corrections_that_agree_with_the_machine_bring_nothing() -> None:
     quality = only([*corrected("good", "positive", 40), *corrected("bad", "negative", 40)])
-    assert (quality.used, quality.why, quality.before) == (False, "not better", 1.0)
+    assert (quality.used, quality.why, quality.before) == (False, "It is not better than before.", 1.0)
 
 
 def test_a_head_that_turns_what_nobody_corrected_is_not_used() -> None:
     """Half of what sounds alike is corrected, the other half was left as it is."""
     clashing = alone("wicked", 90)[30:]
     quality = only([*corrected("wicked", "positive", 30), *corrected("glacial", "negative", 30), *clashing])
-    assert (quality.used, quality.why) == (False, "changes too much else")
+    assert (quality.used, quality.why) == (False, "It changes too much else.")
     assert quality.same is not None
     assert quality.same < 0.9
 

@@ -120,7 +120,7 @@ def _figure(share: float | None) -> str:
 
 
 def _word(quality: Quality) -> str:
-    return "yes" if quality.used else f"no: {quality.why}"
+    return "yes" if quality.used else f"no. {quality.why}"
 
 
 def _tagset(names: Sequence[str]) -> TagSet:

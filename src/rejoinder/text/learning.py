@@ -136,7 +136,7 @@ def _learnt(name: str, task: _Task, least: int) -> tuple[Quality, Weights | None
     labels = task.labels[task.decided]
     count, each = len(labels), sorted(np.bincount(labels, minlength=2).tolist())
     if count < least or each[-2] < LEAST_EACH:
-        why = f"needs {least} corrections, and {LEAST_EACH} each of two answers"
+        why = f"It needs {least} corrections, and {LEAST_EACH} each of two answers."
         return Quality(name, count, used=False, why=why), None
     guesses = _out_of_fold(task)
     machine = task.offsets.argmax(axis=1)
@@ -147,7 +147,7 @@ def _learnt(name: str, task: _Task, least: int) -> tuple[Quality, Weights | None
     guessing = 1 / len(set(labels.tolist()))
     better = after >= max(before + BETTER, guessing + SURE)
     used = better and same >= SAME
-    why = "better" if used else "changes too much else" if better else "not better"
+    why = "" if used else "It changes too much else." if better else "It is not better than before."
     quality = Quality(name, count, used, why, round(before, 4), round(after, 4), round(same, 4))
     return quality, _packed(_fit(task, np.arange(len(task.labels)))) if used else None
 

@@ -63,7 +63,7 @@ def _fates(unit: Unit) -> None:
     for span, values in (
         ((1, 44), {"status": "sent", **told}),
         ((45, 48), {"status": "bounced", "detail": "550 5.1.1 No such user", **told}),
-        ((49, 50), {"status": "doubtful", "detail": "The worker stopped while it was sending.", **told}),
+        ((49, 50), {"status": "doubtful", "detail": "The worker stopped while it was sending this letter.", **told}),
         ((51, 53), {"status": "outbox", "due_at": None}),
     ):
         unit.session.run(update(mail).where(*mine, mail.c.id.between(*span)).values(values))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from babel import dates
 
 from rejoinder.console.charts import Chart, bars
-from rejoinder.console.feedback.frame import words
+from rejoinder.console.feedback.frame import NONE, words
 from rejoinder.console.speech import VOICE, _, locale
 from rejoinder.model.feedback import Counts, Trend
 
@@ -63,6 +63,8 @@ def over_time(days: Sequence[Trend], *, weeks: bool = False) -> Chart | None:
     one_year = first.year == last.year
     names = [_name(day, step, one_year) for day in totals]
     series = {said[word]: [one[n] for one in totals.values()] for n, word in enumerate(said)}
+    if not any(series[said[NONE]]):
+        del series[said[NONE]]  # mostly every response has a sentiment
     heading = {"day": _("Day"), "week": _("Week from"), "month": _("Month")}[step]
     return bars(heading, names, series, stacked=True, colours=COLOURS)
 

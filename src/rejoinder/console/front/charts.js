@@ -81,7 +81,7 @@ function paint(place) {
       yAxis: each(option.yAxis),
       legend: option.legend && {
         icon: "roundRect", itemHeight: 10, itemWidth: 10, left: 0, textStyle: text, top: 0, type: "scroll",
-        pageTextStyle: text, ...option.legend,
+        pageTextStyle: text, pageIconColor: text.color, pageIconInactiveColor: colour("line-strong"), ...option.legend,
       },
       tooltip: {
         backgroundColor: colour("surface-raised"), borderColor: colour("line-strong"), confine: true,
