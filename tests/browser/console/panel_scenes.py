@@ -18,6 +18,7 @@ from rejoinder.store.tables.panel import mail
 from rejoinder.store.tables.respondents import respondent
 
 HOUR = 3600 * 1_000_000
+STOPPED = "The worker stopped while it was sending this letter."
 FIRST = ("Anna", "Bolat", "Camille", "Deniz", "Ewa", "Fritz", "Galina", "Hugo", "Inés", "Jan", "Kasia", "Léa")
 CITIES = ("Warszawa", "Алматы", "Paris", "İzmir", "Berlin")
 HTML = (
@@ -63,7 +64,7 @@ def _fates(unit: Unit) -> None:
     for span, values in (
         ((1, 44), {"status": "sent", **told}),
         ((45, 48), {"status": "bounced", "detail": "550 5.1.1 No such user", **told}),
-        ((49, 50), {"status": "doubtful", "detail": "The worker stopped while it was sending this letter.", **told}),
+        ((49, 50), {"status": "doubtful", "detail": STOPPED, **told}),
         ((51, 53), {"status": "outbox", "due_at": None}),
     ):
         unit.session.run(update(mail).where(*mine, mail.c.id.between(*span)).values(values))
