@@ -171,3 +171,13 @@ def test_values_cannot_move_the_cursor(store: Shell) -> None:
     assert "\x1b" not in shown
     assert "\x07" not in shown
     assert re.search(r"\\x1b\[2Jgone\\x07 \[red\]x\[/red\]", shown)
+
+
+def test_a_feature_of_the_plan_is_switched(store: Shell) -> None:
+    assert store("workspace", "feature", "-w", "acme", "api_export", "on", "--json").json["on"] is True
+    (acme,) = store("workspace", "list", "--json").json["workspaces"]
+    assert acme["features"] == ["api_export"]
+    assert store("workspace", "feature", "-w", "acme", "api_export", "off").code == 0
+    (acme,) = store("workspace", "list", "--json").json["workspaces"]
+    assert acme["features"] == []
+    assert store("workspace", "feature", "-w", "acme", "gold", "on").code == 2

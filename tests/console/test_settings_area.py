@@ -18,7 +18,7 @@ from rejoinder.core.feedback.onboarding import status
 from rejoinder.core.jobs import enqueue, show_job
 from rejoinder.core.people.accounts import list_people
 from rejoinder.core.retention import retention_of
-from rejoinder.core.workspaces import workspace_of
+from rejoinder.core.workspaces import workspace_now, workspace_of
 from rejoinder.dialects.register import VENDORS
 from servers import rejoinder
 from servers.people import PASSWORD, sign_in
@@ -212,15 +212,31 @@ def test_the_audit_log_is_filtered_and_verified(house: House) -> None:
     assert house.owner.get("/settings/audit?about=%25").status_code == 200
 
 
+def test_features_of_the_plan_are_switched(house: House) -> None:
+    assert "Switch off" in house.owner.get("/settings/workspace").text
+    assert house.owner.post("/settings/workspace/feature", feature="api_export").status_code == 200
+    assert house.tenant.look(workspace_now).features == frozenset()
+    refused = house.editor.post("/settings/workspace/feature", feature="api_export", on="1")
+    assert refused.status_code == 403
+    assert house.owner.post("/settings/workspace/feature", feature="gold", on="1").status_code == 422
+    assert "Switch on" in house.owner.get("/settings/workspace").text
+    for _ in range(2):
+        house.owner.post("/settings/workspace/feature", feature="api_export", on="1")
+    assert house.tenant.look(workspace_now).features == {"api_export"}
+    assert house.other.look(workspace_now).features == frozenset()
+    done = [one for one in house.tenant.look(list_entries) if one.action == "workspace.feature"]
+    assert [one.detail["on"] for one in done] == [True, False], "what changes nothing is not noted"
+
+
 def test_the_audit_log_is_paged(house: House) -> None:
     for number in range(60):
         house.tenant.verb(lambda unit, number=number: enqueue_noted(unit, number))
     first = house.owner.get("/settings/audit?about=test").text
-    assert "test.done" in first
+    assert "test.done test:59" in first
     after = re.search(r'href="([^"]+before=\d+)" rel="next"', first)
     assert after
     second = house.owner.http.get(html.unescape(after[1])).text
-    assert second.count("test.done") == 10
+    assert second.count("test.done test:") == 10
 
 
 def enqueue_noted(unit: webhooks.Unit, number: int) -> None:

@@ -7,7 +7,13 @@ import click
 from rejoinder.cli.commands import Group, choices, one_of, workspace_option
 from rejoinder.cli.opening import now, store, write
 from rejoinder.cli.output import moment_text, remark, show, show_facts, show_table
-from rejoinder.core.workspaces import create_workspace, limit_respondents, list_workspaces, set_timezone
+from rejoinder.core.workspaces import (
+    create_workspace,
+    limit_respondents,
+    list_workspaces,
+    set_timezone,
+    switch_feature,
+)
 from rejoinder.model.workspace import FEATURES
 from rejoinder.store.connect import is_missing, shown_url
 from rejoinder.store.migrate import migrate
@@ -73,6 +79,16 @@ def limit(workspace: str, most: str) -> None:
     write(workspace, lambda unit: limit_respondents(unit, wanted))
     sentence = f"{workspace} may hold {'any number of' if wanted is None else f'{wanted:,}'} respondents."
     show({"max_respondents": wanted}, lambda: click.echo(sentence))
+
+
+@workspace.command("feature")
+@workspace_option
+@click.argument("name", metavar="FEATURE", type=one_of(FEATURES))
+@click.argument("state", metavar="on|off", type=one_of(("on", "off")))
+def feature(workspace: str, name: str, state: str) -> None:
+    """Switch a feature of a workspace's plan on or off."""
+    write(workspace, lambda unit: switch_feature(unit, name, state == "on"))
+    show({"feature": name, "on": state == "on"}, lambda: click.echo(f"{name} is {state} in {workspace}."))
 
 
 def _whole(text: str) -> int:

@@ -191,6 +191,11 @@ def every_survey(unit: Unit) -> list[Survey]:
         return store.all_surveys(unit.session, unit.workspace_id)
 
 
+def survey_names(unit: Unit, numbers: Sequence[int]) -> dict[int, str]:
+    """What surveys are called; those that are gone are left out."""
+    return store.names_of(unit.session, unit.workspace_id, numbers)
+
+
 def survey_asking(unit: Unit, number: int) -> OpenSurvey | None:
     """The survey that has the variable of a number, None where the workspace has no such variable."""
     found = store.survey_of_variable(unit.session, unit.workspace_id, number)

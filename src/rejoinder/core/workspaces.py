@@ -64,10 +64,16 @@ def workspace_of(unit: Unit) -> Workspace:
     kept = cache.get(("workspace", unit.workspace_id))
     if kept is not None and abs(unit.now - kept[0]) < REMEMBER:
         return kept[1]  # type: ignore[no-any-return]
+    found = workspace_now(unit)
+    cache["workspace", unit.workspace_id] = (unit.now, found)
+    return found
+
+
+def workspace_now(unit: Unit) -> Workspace:
+    """The unit's workspace as it stands. Raises NotFound."""
     found = store.workspace_by_id(unit.session, unit.workspace_id)
     if found is None:
         raise NotFound("This workspace does not exist any more.")
-    cache["workspace", unit.workspace_id] = (unit.now, found)
     return found
 
 
@@ -113,10 +119,23 @@ def limit_respondents(unit: Unit, most: int | None) -> None:
     record(unit, "workspace.limit", f"workspace:{unit.workspace_id}", max_respondents=most)
 
 
+def switch_feature(unit: Unit, feature: str, on: bool) -> None:
+    """Switch a feature of the workspace's plan on or off; as it is already, nothing is done.
+
+    Who remembers the workspace notices within seconds. Raises NotFound, Invalid for no feature of ours.
+    """
+    if feature not in FEATURES:
+        raise Invalid(f"Unknown feature {feature[:60]!r}; there are: {', '.join(FEATURES)}.")
+    found = workspace_now(unit)  # what is remembered may be old
+    wanted = found.features | {feature} if on else found.features - {feature}
+    if wanted != found.features:
+        store.set_features(unit.session, unit.workspace_id, sorted(wanted))
+        unit.session.cache.pop(("workspace", unit.workspace_id), None)
+        record(unit, "workspace.feature", f"workspace:{unit.workspace_id}", feature=feature, on=on)
+
+
 def _change_settings(unit: Unit, **changed: Any) -> None:
-    found = store.workspace_by_id(unit.session, unit.workspace_id)  # what is remembered may be old
-    if found is None:
-        raise NotFound("This workspace does not exist any more.")
+    found = workspace_now(unit)  # what is remembered may be old
     store.set_settings(unit.session, unit.workspace_id, structs.replace(found.settings, **changed))
     unit.session.cache.pop(("workspace", unit.workspace_id), None)
 

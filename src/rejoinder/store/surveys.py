@@ -149,6 +149,12 @@ def all_surveys(session: Session, workspace: int) -> list[Survey]:
     return _surveys(session, workspace, session.rows(statement))
 
 
+def names_of(session: Session, workspace: int, numbers: Sequence[int]) -> dict[int, str]:
+    """What surveys are called, by their numbers."""
+    some = (survey.c.workspace_id == workspace, survey.c.id.in_(numbers))
+    return {row.id: row.name for row in session.rows(select(survey.c.id, survey.c.name).where(*some))}
+
+
 def survey_of_variable(session: Session, workspace: int, number: int) -> int | None:
     """The survey that has the variable of a number."""
     mine = (variable.c.workspace_id == workspace, variable.c.number == number)

@@ -74,6 +74,12 @@ def all_workspaces(session: Session) -> list[Workspace]:
     return [_workspace(row) for row in session.rows(select(*_COLUMNS).order_by(workspace.c.id))]
 
 
+def set_features(session: Session, number: int, features: list[str]) -> None:
+    """Replace a workspace's plan features."""
+    text = json.encode(features).decode()
+    session.run(update(workspace).where(workspace.c.id == number).values(features=text))
+
+
 def set_settings(session: Session, number: int, settings: WorkspaceSettings) -> None:
     """Replace a workspace's settings."""
     text = json.encode(settings).decode()

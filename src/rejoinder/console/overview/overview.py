@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rejoinder.console.charts import Chart, bars
-from rejoinder.console.deeds import deed_text
+from rejoinder.console.doings import tell
 from rejoinder.console.speech import _, day_text
 from rejoinder.console.visit import Visit
 from rejoinder.core.overview import DAYS, glance
-from rejoinder.core.people.accounts import emails_by_actor
 from rejoinder.core.surveys import count_surveys
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.feedback import Counts, Trend
@@ -24,10 +23,9 @@ def overview(visit: Visit) -> Reply:
     responses = sum(survey.responses for survey in found.surveys)
     values: dict[str, Any] = {
         "found": found,
+        "doings": tell(visit, found.entries),
         "total": count_surveys(visit.unit),
         "respondents": respondents,
-        "deed": deed_text,
-        "people": emails_by_actor(visit.unit),
         "responses": responses,
         "rate": responses / respondents if respondents else None,
         "today": sum(survey.today for survey in found.surveys),

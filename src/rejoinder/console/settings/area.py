@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rejoinder.console.area import Action, Area, Page, Show
-from rejoinder.console.settings import clients, deliveries, operating, people, webhooks, workspace
+from rejoinder.console.settings import clients, deliveries, jobs, operating, people, webhooks, workspace
 from rejoinder.console.speech import mark
 from rejoinder.console.visit import Visit
 from rejoinder.kernel.reply import Reply
@@ -45,8 +45,8 @@ SETTINGS = Area(
         _page("/category", workspace.category, "The product category for feedback"),
         _page("/mail", operating.mail, "The mail server's state"),
         _page("/audit", operating.audit, "The audit log"),
-        _page("/jobs", operating.jobs, "Background jobs"),
-        _page("/jobs/list", operating.jobs_part, "The list of jobs, watched"),
+        _page("/jobs", jobs.jobs, "Background jobs"),
+        _page("/jobs/list", jobs.jobs_part, "The list of jobs, watched"),
     ),
     actions=(
         _action("/clients", clients.create, "Make an API client"),
@@ -78,6 +78,7 @@ SETTINGS = Area(
         _action(_PERSON + "/remove", people.remove, "Remove a person"),
         _action(_PERSON + "/sessions/{session}/end", people.end_session, "End a session"),
         _action("/workspace", workspace.change, "Change name and time zone"),
+        _action("/workspace/feature", workspace.switch, "Switch a feature of the plan"),
         _action("/retention", workspace.change_every_retention, "Choose every survey's retention"),
         _action("/retention/{survey}", workspace.change_retention, "Choose a survey's retention"),
         _action("/category", workspace.choose_category, "Choose the product category"),
@@ -90,7 +91,7 @@ SETTINGS = Area(
             role="owner",
         ),
         _action("/audit/verify", operating.verified, "Verify the audit log"),
-        _action("/jobs/{job}/retry", operating.retry, "Let a job run again"),
-        _action("/jobs/{job}/cancel", operating.cancel, "Cancel a waiting job"),
+        _action("/jobs/{job}/retry", jobs.retry, "Let a job run again"),
+        _action("/jobs/{job}/cancel", jobs.cancel, "Cancel a waiting job"),
     ),
 )

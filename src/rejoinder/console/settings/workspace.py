@@ -10,7 +10,7 @@ from rejoinder.core.feedback import onboarding
 from rejoinder.core.feedback.categories import categories, smart_tags
 from rejoinder.core.retention import Retention, list_retentions, set_every_retention, set_retention
 from rejoinder.core.stats import workspace_stats
-from rejoinder.core.workspaces import rename_workspace, set_timezone, workspace_of
+from rejoinder.core.workspaces import rename_workspace, set_timezone, switch_feature, workspace_now
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.problems import Invalid
 from rejoinder.model.workspace import FEATURES
@@ -21,9 +21,9 @@ def workspace(visit: Visit) -> Reply:
     held = sum(line.respondents for line in workspace_stats(visit.unit))
     return visit.page(
         "settings/workspace.html",
-        workspace=workspace_of(visit.unit),
+        workspace=workspace_now(visit.unit),
         zones=sorted(available_timezones()),
-        features=FEATURES,
+        features=[(one, feature_words(one)) for one in FEATURES],
         held=held,
     )
 
@@ -32,6 +32,17 @@ def change(visit: Visit) -> Reply:
     """Keep name and time zone."""
     rename_workspace(visit.unit, visit.field("name", 200, required=True))
     set_timezone(visit.unit, visit.field("timezone", 60, required=True))
+    return visit.go("/settings/workspace", _("Saved."))
+
+
+def feature_words(feature: str) -> str:
+    """What a feature of the plan lets programs do."""
+    return {"api_export": _("Reading through GoodBridge's API")}.get(feature, feature)
+
+
+def switch(visit: Visit) -> Reply:
+    """Switch a feature of the plan."""
+    switch_feature(visit.unit, visit.field("feature", 60, required=True), visit.ticked("on"))
     return visit.go("/settings/workspace", _("Saved."))
 
 

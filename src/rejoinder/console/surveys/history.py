@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from rejoinder.console.doings import actor_names
 from rejoinder.console.speech import _, mark
 from rejoinder.console.surveys.values import Reader
 from rejoinder.console.visit import Visit
-from rejoinder.core.access import list_clients
 from rejoinder.core.feedback.tags import tag_names
-from rejoinder.core.people.accounts import emails_by_actor
 from rejoinder.core.respondents.story import history_of
-from rejoinder.core.unit import Unit
 from rejoinder.model.audit import Entry
 from rejoinder.model.feedback import SENTIMENTS
 
@@ -20,7 +18,6 @@ PAGE = 50
 """Entries on a page."""
 
 _MOODS = {1: (mark("Positive"), "good"), 0: (mark("Neutral"), ""), -1: (mark("Negative"), "bad")}
-_ACTORS = {"cli": mark("the command line"), "job": mark("a job"), "demo": mark("the demo")}
 _TAGGED: dict[str, str] = {
     "put": mark("Tag put on: %(tag)s"),
     "taken": mark("Tag taken off: %(tag)s"),
@@ -67,20 +64,6 @@ def mood(sentiment: int | None) -> tuple[str, str]:
         return "", ""
     text, kind = _MOODS[int(sentiment)]
     return _(text), kind
-
-
-def actor_names(unit: Unit, actors: Sequence[str]) -> Callable[[str], str]:
-    """Gives what people call those who act, as the audit log names them."""
-    known = emails_by_actor(unit) if any(actor.startswith("user:") for actor in actors) else {}
-    if any(actor.startswith("client:") for actor in actors):
-        known |= {f"client:{one.id}": _("API client %(name)s", name=one.name) for one in list_clients(unit)}
-
-    def name(actor: str) -> str:
-        if actor.startswith("user:") and actor not in known:
-            return _("an account that was removed")
-        return known.get(actor) or (_(_ACTORS[actor]) if actor in _ACTORS else actor)
-
-    return name
 
 
 def _tag_of(entry: Entry) -> tuple[str, int | None]:

@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from markupsafe import Markup, escape
 
+from rejoinder.console.doings import actor_names
 from rejoinder.console.speech import _
 from rejoinder.console.surveys.answers import answer_of, loops_of
 from rejoinder.console.surveys.grid import state_of
-from rejoinder.console.surveys.history import actor_names, history, mood
+from rejoinder.console.surveys.history import history, mood
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader, background, questions
 from rejoinder.console.visit import Visit

@@ -1,0 +1,95 @@
+"""Background jobs of the workspace: watch them, let them run again, cancel them."""
+
+from __future__ import annotations
+
+from rejoinder.console.speech import _, mark, number_text
+from rejoinder.console.visit import Visit
+from rejoinder.core.jobs import cancel_job, retry_job, workspace_jobs
+from rejoinder.kernel.reply import Reply
+from rejoinder.model.job import JobStatus
+
+PAGE = 50
+COUNTED = (
+    mark("respondents"),
+    mark("responses"),
+    mark("events"),
+    mark("letters"),
+    mark("files"),
+    mark("replies"),
+    mark("contacts"),
+    mark("rows"),
+    mark("updated"),
+    mark("skipped"),
+)
+"""What jobs count: names of their outcomes."""
+_OPEN = (JobStatus.RUNNING, JobStatus.WAITING)
+
+
+def jobs(visit: Visit) -> Reply:
+    """What runs in the background."""
+    return visit.page("settings/jobs.html", **_jobs(visit))
+
+
+def jobs_part(visit: Visit) -> Reply:
+    """The list alone, for the page that watches it."""
+    return visit.fragment("settings/jobs_part.html", **_jobs(visit))
+
+
+def _jobs(visit: Visit) -> dict[str, object]:
+    status = visit.asked("status")
+    chosen = JobStatus(status) if status in {one.value for one in JobStatus} else None
+    before = visit.asked_number("before")
+    found = workspace_jobs(visit.unit, chosen, before=before, limit=PAGE + 1)
+    return {
+        "jobs": found[:PAGE],
+        "more": found[PAGE - 1].id if len(found) > PAGE else None,
+        "first": before is None,
+        "status": status if chosen else "",
+        "lively": any(one.status in _OPEN and one.run_at <= visit.now for one in found),
+        "titles": job_titles(),
+        "outcomes": {one.id: _outcome(one.outcome) for one in found[:PAGE] if one.outcome},
+    }
+
+
+def job_titles() -> dict[str, str]:
+    """What kinds of jobs are called."""
+    return {
+        "send_mail": _("Send mail"),
+        "export": _("Write an export"),
+        "erase_respondents": _("Erase respondents"),
+        "anonymise": _("Anonymise respondents"),
+        "update_respondents": _("Update respondents"),
+        "index_variable": _("Index a variable"),
+        "retention": _("Keep retention"),
+        "purge": _("Forget what is old"),
+        "scrub": _("Clean up after erasing"),
+        "import": _("Import answers"),
+        "tally_results": _("Counting the answers"),
+        "index_feedback": _("Looking for texts in surveys"),
+        "analyse_feedback": _("Reading new texts"),
+        "retag_feedback": _("Looking for changed tags in all texts"),
+        "reanalyse_feedback": _("Reading texts again"),
+        "train_feedback": _("Learning from corrections"),
+    }
+
+
+def _outcome(outcome: dict[str, object]) -> str:
+    """Counts of a job, in a line."""
+    parts = [
+        f"{_(name.replace('_', ' '))} {number_text(value)}"
+        for name, value in outcome.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    return " · ".join(parts[:6])
+
+
+def retry(visit: Visit) -> Reply:
+    """Let a failed job run again."""
+    retry_job(visit.unit.session, f"{visit.unit.workspace_id}/{visit.number('job')}", visit.now)
+    return visit.go("/settings/jobs", _("The job will run again."))
+
+
+def cancel(visit: Visit) -> Reply:
+    """Let a waiting job never run."""
+    cancel_job(visit.unit, visit.number("job"))
+    return visit.go("/settings/jobs", _("The job is cancelled."))
