@@ -149,6 +149,7 @@ export function loader(form) {
     }
     const button = form.querySelector("button[type=submit]");
     button.disabled = true;
+    button.classList.add("primary");
     state.running = true;
     part("wrong").replaceChildren();
     part("after").hidden = true;
@@ -163,6 +164,7 @@ export function loader(form) {
       part("title").textContent = state.running ? say("title") : say("stopped");
       part("note").textContent = ends.join(" ");
       part("after").hidden = false;
+      button.classList.remove("primary"); // the next step is to look at it
     } catch (problem) {
       const broken = { title: document.body.dataset.offline, text: "", fields: {} };
       showProblem(form, problem.title === undefined ? broken : problem);
