@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import socket
@@ -11,13 +12,17 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Process, Shell
+from rejoinder.demo.people import COUNT, MAIL, RECEIPT, SITE, customers
+from rejoinder.demo.sample import FEEDBACK, dated
 from rejoinder.dialects.register import VENDORS
 
+DAY = 86_400_000_000
 Start = Callable[..., Process]
 
 
@@ -175,7 +180,7 @@ PROOFS = {
     "forsta": "example.com",
     "goodbridge": '"finish_reason":1',
     "surveykiwi": "example.com",
-    "webankieta": '"total":"60"',
+    "webankieta": f'"total":"{COUNT}"',
     "cxi": '"feedback_date":',
 }
 """What the reply to a dialect's request shows when it read the sample."""
@@ -217,9 +222,30 @@ def test_the_demo_serves_requests_that_work_when_pasted_and_can_be_repeated(star
 
 
 def test_the_demos_people_are_the_same_every_time() -> None:
-    from rejoinder.demo.people import COUNT, SILENT, answers, people
+    """They lie on the days before today, whenever that is, and are the happier the later they came."""
+    noon = 20_000 * DAY + DAY // 2
+    found = customers(noon)
+    assert found == customers(noon)
+    assert [one.record for one in customers(noon + 9 * DAY)] == [one.record for one in found]
+    assert len({one.record["email"] for one in found}) == COUNT
+    ended = [one.life.completed_at for one in found if one.life.completed_at]
+    assert noon - 85 * DAY < min(ended) <= max(ended) < noon
+    assert max(ended) > noon - 2 * DAY
+    assert len({at // DAY for at in ended}) > 40, "spread over the days"
+    assert {one.way for one in found} == {MAIL, RECEIPT, SITE}
+    assert {one.life.language for one in found} == {"en", "pl", None}
+    assert all(life.opened_at is None or life.created_at <= life.opened_at for *_, life, _, _ in found)
+    asked = [one for one in found if one.life.completed_at]
+    early, late = (
+        [int(one.record["satisfaction"]) for one in asked if (one.life.completed_at > noon - 21 * DAY) is new]
+        for new in (False, True)
+    )
+    assert sum(late) / len(late) > sum(early) / len(early) + 0.3
 
-    assert people() == people()
-    assert answers() == answers()
-    assert len({person["email"] for person in people()}) == COUNT
-    assert len(answers()) == COUNT - SILENT
+
+def test_the_demos_reviews_end_before_today() -> None:
+    reviews = (files("rejoinder.demo") / FEEDBACK).read_text()
+    assert "{58}" in reviews
+    told = re.findall(r"\d{4}-\d\d-\d\d", dated(reviews, 20_000 * DAY))
+    assert len(told) == 12
+    assert (told[0], told[-1]) == ("2024-08-07", "2024-10-02")

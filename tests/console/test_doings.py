@@ -46,7 +46,7 @@ def test_every_noun_has_words() -> None:
 def test_the_log_is_told_in_words(house: House) -> None:
     survey = house.tenant.survey("visits")
     client, _ = house.tenant.verb(lambda unit: create_client(unit, "Nightly"))
-    hook, _ = house.tenant.verb(lambda unit: create_webhook(unit, "https://example.org/hook"))
+    hook, _ = house.tenant.verb(lambda unit: create_webhook(unit, "https://example.org/hook", "visits"))
     house.tenant.verb(lambda unit: record(unit, "survey.retention", f"survey:{survey.id}", days=3))
     told = activity(house.owner)
     assert told[0] == ("Chose how long the survey Visits keeps people", "test", f"/surveys/{survey.id}")

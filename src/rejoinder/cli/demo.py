@@ -14,6 +14,7 @@ from rejoinder.cli.listening import listen, run
 from rejoinder.cli.opening import now
 from rejoinder.cli.output import remark, show
 from rejoinder.cli.serve import prepare
+from rejoinder.demo.people import COUNT
 from rejoinder.demo.requests import requests
 from rejoinder.demo.sample import SURVEY, Credentials, make_sample
 from rejoinder.dialects.register import VENDORS
@@ -75,7 +76,7 @@ def _begin(settings: Settings) -> Credentials:
     file = os.open(FOLDER / "credentials.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(file, "wb") as out:
         out.write(msgspec.json.encode(who))
-    remark(f"Made the demo in {FOLDER}: survey {SURVEY}, 60 respondents.")
+    remark(f"Made the demo in {FOLDER}: survey {SURVEY}, {COUNT} respondents.")
     return who
 
 

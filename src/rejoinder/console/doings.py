@@ -166,7 +166,7 @@ def _thing(entry: Entry, known: _Known) -> str:
         return known.people.get(entry.subject, f"#{number}")
     if kind == "client" and number.isdecimal() and int(number) in known.clients:
         return known.clients[int(number)].name
-    survey = _survey_of(entry)
+    survey = None if kind == "webhook" else _survey_of(entry)
     if survey is not None:
         return known.surveys.get(survey) or f"#{survey}"
     return f"#{number}" if number.isdecimal() else number
