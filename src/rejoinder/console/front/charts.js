@@ -30,6 +30,12 @@ function colour(name) {
   return getComputedStyle(probe).color;
 }
 
+/** Long names beside lying bars leave the bars more than half of the room; the table has them whole. */
+function namesShort(axis, width) {
+  if (axis.type !== "category") return axis;
+  return { ...axis, axisLabel: { width: Math.round(Math.min(260, width * 0.44)), overflow: "truncate", ...axis.axisLabel } };
+}
+
 /** Draw the charts inside an element. */
 export function draw(inside) {
   for (const [place, chart] of drawn) {
@@ -78,7 +84,7 @@ function paint(place) {
       series: [option.series].flat().map(told),
       grid: { left: 4, right: option.xAxis?.boundaryGap === false || option.xAxis?.type === "value" ? 24 : 12, top: option.legend ? 36 : 12, bottom: 4, containLabel: true, ...option.grid },
       xAxis: each(option.xAxis),
-      yAxis: each(option.yAxis),
+      yAxis: option.yAxis && each(namesShort(option.yAxis, place.clientWidth)),
       legend: option.legend && {
         icon: "roundRect", itemHeight: 10, itemWidth: 10, left: 0, textStyle: text, top: 0, type: "scroll",
         pageTextStyle: text, pageIconColor: text.color, pageIconInactiveColor: colour("line-strong"), ...option.legend,
