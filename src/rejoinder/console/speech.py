@@ -121,7 +121,10 @@ def moment_text(micros: int | None, form: Form = "medium") -> str:
 
 def day_text(micros: int | None, form: Form = "medium") -> str:
     """A date in the workspace's zone. A dash for None."""
-    return "–" if micros is None else dates.format_date(local(micros), form, locale=_locale())
+    if micros is None:
+        return "–"
+    text: str = dates.format_date(local(micros), form, locale=_locale())
+    return text.replace("\u202f", "\u00a0")
 
 
 def date_text(day: str, skeleton: str) -> str:
