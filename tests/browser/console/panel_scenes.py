@@ -109,7 +109,7 @@ def writing(page: Page, stage: Stage) -> None:
 
 
 def checking(page: Page, stage: Stage) -> None:
-    page.goto(stage.url + "/panel/compose")
+    page.goto(f"{stage.url}/panel/compose?survey={stage.things['survey']}")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Send this mailing?").wait_for()
 
