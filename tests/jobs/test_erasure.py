@@ -10,12 +10,17 @@ import pytest
 from rejoinder.core import anonymise, erasing
 from rejoinder.core.anonymise import Fields, Scope
 from rejoinder.core.audit import list_entries
+from rejoinder.core.bulk import ask_for_all, find_bulk
+from rejoinder.core.respondents.selecting import count_found, filter_of, found_after
 from rejoinder.core.surveys import OpenSurvey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.jobs import erasure
 from rejoinder.model.job import Job
+from rejoinder.model.problems import Invalid
 from rejoinder.store.engine import Database
 from rejoinder.store.jobs import job_by_id
+from rejoinder.store.panel import Place
+from rejoinder.store.panel_scopes import respids_after
 from servers.post import Office
 
 PEOPLE = [f"p{n}@example.org" for n in range(7)]
@@ -39,6 +44,14 @@ def ask_erase(unit: Unit, survey: OpenSurvey) -> int:
     return erasing.erase(unit, survey, Scope())
 
 
+def ask_erase_found(unit: Unit, survey: OpenSurvey) -> int:
+    return ask_for_all(unit, survey, "erase", "CONTAINS(respondent:email, 'example')")
+
+
+def ask_anonymise_found(unit: Unit, survey: OpenSurvey) -> int:
+    return ask_for_all(unit, survey, "anonymise", "CONTAINS(respondent:email, 'example.org')")
+
+
 def ask_anonymise(unit: Unit, survey: OpenSurvey) -> int:
     return anonymise.anonymise(unit, survey, Scope(), Fields(True, (1,)))
 
@@ -48,8 +61,10 @@ def ask_anonymise(unit: Unit, survey: OpenSurvey) -> int:
     [
         (ask_erase, (erasing, "erase_rows"), erasure.erase_respondents),
         (ask_anonymise, (anonymise, "anonymise_rows"), erasure.anonymise_respondents),
+        (ask_erase_found, (erasing, "erase_rows"), erasure.erase_respondents),
+        (ask_anonymise_found, (anonymise, "anonymise_rows"), erasure.anonymise_respondents),
     ],
-    ids=["erase", "anonymise"],
+    ids=["erase", "anonymise", "erase what is found", "anonymise what is found"],
 )
 def test_a_job_that_dies_goes_on_where_it_was(
     office: Office,
@@ -81,3 +96,77 @@ def test_a_job_that_dies_goes_on_where_it_was(
     handler(office.database, job())  # as after a worker that died before it could say that it was done
     (receipt,) = [entry for entry in office.see(list_entries) if "respondents." in entry.action]
     assert receipt.detail["respondents"] == len(PEOPLE)
+    assert "filter" not in job().arguments, "it may say something of a person"
+
+
+def test_whom_a_filter_finds_goes_and_nobody_else(office: Office) -> None:
+    def ask(unit: Unit) -> int:
+        return ask_for_all(
+            unit,
+            open_survey(unit, "visits"),
+            "erase",
+            "respondent:email = 'p3@example.org' OR respondent:respid = 6",
+        )
+
+    number = office.do(ask)
+    office.people("p3@example.org")  # who comes in later is left alone, whatever the filter says
+    before = office.see(respids)
+
+    def job() -> Job:
+        found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
+        assert found is not None
+        return found
+
+    erasure.erase_respondents(office.database, job())
+    gone = {*before} - {*office.see(respids)}
+    assert len(gone) == 2
+    assert max(before) not in gone
+    found = office.see(lambda unit: find_bulk(unit, open_survey(unit, "visits"), number))
+    assert (found.deed, found.done) == ("erase", 2)
+
+
+def respids(unit: Unit) -> list[int]:
+    """Everybody in the survey."""
+    place = Place(unit.workspace_id, open_survey(unit, "visits").id)
+    return respids_after(unit.session, place, 0, 100)
+
+
+def test_a_filter_that_is_none_any_more_fails_with_a_sentence_and_is_forgotten(office: Office) -> None:
+    def ask(unit: Unit) -> int:
+        return erasing.erase(unit, open_survey(unit, "visits"), Scope("filter", 9), filter_=":gone = 'p3'")
+
+    number = office.do(ask)
+    for _ in range(2):
+        found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
+        assert found is not None
+        with pytest.raises(Invalid):
+            erasure.erase_respondents(office.database, found)
+    found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
+    assert found is not None
+    assert "filter" not in found.arguments
+    assert len(office.see(respids)) == len(PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["respondent:email = 'p3@example.org'", "CONTAINS(respondent:email, 'p')", "respondent:respid > 4"],
+)
+def test_what_is_counted_is_what_is_found(office: Office, expression: str) -> None:
+    def count(unit: Unit) -> tuple[int, bool, int]:
+        survey = open_survey(unit, "visits")
+        test = filter_of(unit, survey, expression)
+        many, exact = count_found(unit, survey, test, 5)
+        return many, exact, len(found_after(unit, survey, test, 0, 1 << 31, 1000))
+
+    many, exact, found = office.see(count)
+    assert exact
+    assert many == found > 0
+    slow = office.see(
+        lambda unit: count_found(
+            unit,
+            open_survey(unit, "visits"),
+            filter_of(unit, open_survey(unit, "visits"), "respondent:respid > 4"),
+            0,
+        )
+    )
+    assert slow == (0, False)

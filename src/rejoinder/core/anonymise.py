@@ -15,8 +15,11 @@ from rejoinder.core.erasure import Change, Wiped, people, renew_people
 from rejoinder.core.jobs import enqueue
 from rejoinder.core.panel.updates import lane_of
 from rejoinder.core.panel.view import people_of
+from rejoinder.core.respondents.answers import subject_of
+from rejoinder.core.respondents.grid import one_row
 from rejoinder.core.respondents.rows import change_rows
-from rejoinder.core.surveys import OpenSurvey, ensure_variables, lock_survey
+from rejoinder.core.respondents.selecting import filter_of, found_after
+from rejoinder.core.surveys import OpenSurvey, ensure_variables, lock_survey, open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.listing import Bound
 from rejoinder.model.panel import MAX_LABELS, PanelRow, label_name
@@ -35,12 +38,13 @@ LABEL = "xyzabc"
 CHUNK = 1000
 """Respondents changed in one transaction."""
 
-What = Literal["survey", "batch", "mailing", "completed_before", "chosen"]
+What = Literal["survey", "batch", "mailing", "completed_before", "filter", "chosen"]
 
 
 class Scope(NamedTuple):
     """Whose data: everybody's in the survey; those of one batch or mailing, by its number; of everybody who
-    completed before a time, its `number` in µs; of some that a person chose, which no job does."""
+    completed before a time, its `number` in µs; of those whom a filter finds, up to the respid `number`; of
+    some that a person chose, which no job does."""
 
     what: What = "survey"
     number: int = 0
@@ -65,9 +69,10 @@ def checked_fields(fields: Sequence[str | int]) -> Fields:
     return Fields(EMAIL in fields, tuple(labels))
 
 
-def anonymise(unit: Unit, survey: OpenSurvey, scope: Scope, fields: Fields) -> int:
+def anonymise(unit: Unit, survey: OpenSurvey, scope: Scope, fields: Fields, filter_: str = "") -> int:
     """Let respondents be anonymised soon; gives the job's number.
 
+    Parameters: `filter_` — the expression of the scope "filter", which is forgotten when the job is done.
     Addresses of own-distribution respondents stay: `"email"` is for those who are invited by mail (002).
     """
     arguments = {
@@ -76,7 +81,7 @@ def anonymise(unit: Unit, survey: OpenSurvey, scope: Scope, fields: Fields) -> i
         "email": fields.email,
         "labels": list(fields.labels),
         "asked_by": unit.actor,
-    }
+    } | ({"filter": filter_} if filter_ else {})
     return enqueue(unit, KIND, arguments, lane=lane_of(survey.id))
 
 
@@ -85,12 +90,23 @@ def anonymise_chosen(unit: Unit, survey: OpenSurvey, respids: Sequence[int]) -> 
 
     At most CHUNK of them.
     """
-    known = {v.name for v in survey.shape.schema.variables}
-    labels = tuple(n for n in range(1, MAX_LABELS + 1) if label_name(n) in known)
-    fields = Fields(True, labels)
+    fields = all_fields(survey)
     done, wiped = anonymise_rows(unit, survey.id, respids[:CHUNK], fields)
     give_receipt(unit, survey.id, Scope("chosen"), fields, done, wiped)
     return done
+
+
+def anonymise_one(unit: Unit, survey: OpenSurvey, respid: int) -> None:
+    """Anonymise one respondent at once, with a receipt, and a line in the story. Raises NotFound."""
+    row = one_row(unit, survey, respid)
+    anonymise_chosen(unit, survey, [respid])
+    record(unit, "respondent.anonymise", subject_of(row.id), survey=survey.id, respid=respid)
+
+
+def all_fields(survey: OpenSurvey) -> Fields:
+    """The address, and every label that the survey has."""
+    known = {v.name for v in survey.shape.schema.variables}
+    return Fields(True, tuple(n for n in range(1, MAX_LABELS + 1) if label_name(n) in known))
 
 
 def anonymise_rows(
@@ -137,8 +153,11 @@ def give_receipt(unit: Unit, survey_id: int, scope: Scope, fields: Fields, done:
     record(unit, "respondents.anonymise", f"survey:{survey_id}", **asked, **counts)
 
 
-def respids_in_scope(unit: Unit, survey_id: int, scope: Scope, after: int) -> list[int]:
+def respids_in_scope(unit: Unit, survey_id: int, scope: Scope, after: int, filter_: str = "") -> list[int]:
     """The next respondents of a scope behind a respid, up to `CHUNK` of them; none at the end."""
+    if scope.what == "filter":
+        survey = open_survey(unit, str(survey_id))
+        return found_after(unit, survey, filter_of(unit, survey, filter_), after, scope.number, CHUNK)
     place = Place(unit.workspace_id, survey_id)
     if scope.what == "survey":
         return store.respids_after(unit.session, place, after, CHUNK)

@@ -30,12 +30,14 @@ CHUNK = 1000
 """Respondents erased in one transaction."""
 
 
-def erase(unit: Unit, survey: OpenSurvey, scope: Scope, *, drop: bool = False) -> int:
+def erase(unit: Unit, survey: OpenSurvey, scope: Scope, *, drop: bool = False, filter_: str = "") -> int:
     """Let the respondents of a scope be erased soon, with their answers; gives the job's number.
 
-    Parameters: `drop` — and then the survey too.
+    Parameters: `drop` — and then the survey too; `filter_` — the expression of the scope "filter", which is
+    forgotten when the job is done.
     """
     arguments = {"survey": survey.id, "scope": list(scope), "asked_by": unit.actor, "drop": drop}
+    arguments |= {"filter": filter_} if filter_ else {}
     return enqueue(unit, KIND, arguments, lane=lane_of(survey.id))
 
 

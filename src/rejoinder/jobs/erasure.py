@@ -13,6 +13,7 @@ from rejoinder.core.erasure import Wiped
 from rejoinder.core.jobs import report_job
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import Job
+from rejoinder.model.problems import Invalid
 from rejoinder.store.engine import Database
 from rejoinder.store.session import Session
 
@@ -59,9 +60,7 @@ def _walk(database: Database, job: Job, step: Step, receipt: Receipt) -> None:
     survey, scope = int(job.arguments["survey"]), _scope(job)
     progress = msgspec.convert(job.arguments.get("progress", {}), Progress)
     while not progress.receipt:
-        respids = database.read(
-            lambda s: anonymise.respids_in_scope(_unit(s, job), survey, scope, progress.after)  # noqa: B023
-        )
+        respids = _next(database, job, scope, progress.after)
 
         def work(session: Session) -> Progress:
             unit = _unit(session, job)
@@ -80,8 +79,25 @@ def _walk(database: Database, job: Job, step: Step, receipt: Receipt) -> None:
         progress = database.write(work, job.workspace_id)
 
 
+def _next(database: Database, job: Job, scope: Scope, after: int) -> list[int]:
+    """The respondents of the next transaction; a filter that is none any more is forgotten."""
+    survey, asked = int(job.arguments["survey"]), job.arguments.get("filter", "")
+    if scope.what == "filter" and not asked:
+        raise Invalid("The filter of this job was forgotten; ask for it again.")
+    try:
+        return database.read(
+            lambda session: anonymise.respids_in_scope(_unit(session, job), survey, scope, after, asked)
+        )
+    except Invalid:
+        kept = {name: value for name, value in job.arguments.items() if name != "filter"}
+        database.write(lambda session: report_job(session, job, kept, job.outcome or {}), job.workspace_id)
+        raise
+
+
 def _keep(session: Session, job: Job, progress: Progress) -> None:
     kept = job.arguments | {"progress": msgspec.to_builtins(progress)}
+    if progress.receipt:  # a filter may say something of a person
+        kept.pop("filter", None)
     report_job(session, job, kept, {"respondents": progress.done, **msgspec.to_builtins(progress.wiped)})
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from browser.console.stage import Scene, Stage
+from rejoinder.core.bulk import ask_for_all
+from rejoinder.core.surveys import open_survey
+from rejoinder.core.unit import Unit
 from rejoinder.model.respondent import FINISHED, Lifecycle, State
 from rejoinder.model.survey import Field, Kind, Loop, Option, Variable
 
@@ -27,6 +30,7 @@ VARIABLES = (
     Variable("taste", Kind.SINGLE, level="meals", options=STARS, titles={"en": "How did it taste?"}),
 )
 RECORD = {
+    "email": "guest@example.org",
     "parts": {"food": "5", "room": "4", "staff": "5"},
     "order": {"staff": 1, "food": 2, "room": 3},
     "detail": {"food": {"again": "yes", "note": "A little less salt."}, "room": {"again": "partly"}},
@@ -43,6 +47,11 @@ def dinner_to_show(stage: Stage) -> None:
     survey = stage.tenant.survey("dinner", VARIABLES, [Loop("meals", titles={"en": "Your meals"})])
     done = Lifecycle(State.COMPLETED, MOMENT, MOMENT, MOMENT + 90_000_000, "en", FINISHED, 0)
     stage.tenant.respond("dinner", [RECORD], [done])
+
+    def anonymise(unit: Unit) -> int:
+        return ask_for_all(unit, open_survey(unit, "dinner"), "anonymise", "respondent:respid = 1")
+
+    stage.things["bulk"] = f"/surveys/{survey.id}/respondents/bulk/{stage.tenant.verb(anonymise)}"
     stage.things["dinner"] = f"{stage.url}/surveys/{survey.id}/respondents/1"
 
 
@@ -53,6 +62,17 @@ def _dinner(path: str) -> Scene:
     return scene
 
 
+def _all(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.url}/surveys/{stage.things['survey']}/respondents?f=:satisfaction+%3D+'5'")
+    page.get_by_role("link", name="Erase or anonymise all of these").click()
+    page.get_by_role("heading", name="All whom the filter finds").wait_for()
+
+
+def _bulk(page: Page, stage: Stage) -> None:
+    page.goto(stage.url + stage.things["bulk"])
+    page.get_by_text("1 respondent is anonymised.").wait_for()
+
+
 def _wrong(page: Page, stage: Stage) -> None:
     page.goto(stage.things["dinner"] + "/answer?variable=order")
     page.get_by_label("The food").select_option("1")
@@ -61,6 +81,8 @@ def _wrong(page: Page, stage: Stage) -> None:
 
 
 STORY: dict[str, Scene] = {
+    "survey-all-found": _all,
+    "survey-all-anonymised": _bulk,
     "survey-respondent-rich": _dinner(""),
     "survey-answer-grid": _dinner("/answer?variable=parts"),
     "survey-answer-grid-3d": _dinner("/answer?variable=detail"),

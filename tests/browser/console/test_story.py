@@ -50,3 +50,15 @@ def test_without_a_script_on_a_phone(browser: Browser, stage: Stage) -> None:
     page.get_by_role("button", name="Keep").click()
     page.get_by_text("Bread & cheese").wait_for()
     visitor.context.close()
+
+
+def test_all_that_a_filter_finds_are_erased(owner_at: At, stage: Stage) -> None:
+    page = owner_at(f"/surveys/{stage.things['survey']}/respondents?f=:visits+>+20")
+    page.get_by_role("link", name="Erase or anonymise all of these").click()
+    found = page.locator(".big-number").inner_text()
+    page.get_by_label("Type erase to confirm").fill("eras")
+    page.get_by_role("button", name="Erase all of them for ever").click()
+    expect(page.get_by_text("Type erase here to confirm.")).to_be_visible()
+    page.get_by_label("Type erase to confirm").fill("erase")
+    page.get_by_role("button", name="Erase all of them for ever").click()
+    expect(page.get_by_text(f"{found} {'is' if found.startswith('1 ') else 'are'} erased.")).to_be_visible()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from rejoinder.console.area import Action, Area, Page
 from rejoinder.console.speech import mark
+from rejoinder.console.surveys.bulk import bulk, bulk_job, bulk_progress, do_all
 from rejoinder.console.surveys.editing import change, drop, edit_answer
 from rejoinder.console.surveys.files import download_file
 from rejoinder.console.surveys.grid import builder_rows, more_rows, respondents
 from rejoinder.console.surveys.grid_actions import anonymise_some, erase_some, keep_columns
 from rejoinder.console.surveys.listing import survey_list
-from rejoinder.console.surveys.respondent import erase, respondent
+from rejoinder.console.surveys.respondent import anonymise, erase, respondent
 from rejoinder.console.surveys.results import count_anew, figures, progress, results, stop
 from rejoinder.console.surveys.workshop import ACTIONS, PAGES
 from rejoinder.kernel.endpoint import Where
@@ -34,6 +35,24 @@ SURVEYS = Area(
             path="/surveys/{survey}/respondents/builder", show=builder_rows, summary="The filter's conditions"
         ),
         Page(
+            path="/surveys/{survey}/respondents/bulk",
+            show=bulk,
+            summary="Erase or anonymise all whom the filter finds",
+            role="owner",
+        ),
+        Page(
+            path="/surveys/{survey}/respondents/bulk/{job}",
+            show=bulk_job,
+            summary="How far the erasing or anonymising is",
+            role="owner",
+        ),
+        Page(
+            path="/surveys/{survey}/respondents/bulk/{job}/progress",
+            show=bulk_progress,
+            summary="The same, as a part of its page",
+            role="owner",
+        ),
+        Page(
             path="/surveys/{survey}/respondents/{respid}", show=respondent, summary="One respondent's story"
         ),
         Page(
@@ -53,6 +72,17 @@ SURVEYS = Area(
     actions=(
         Action(path="/surveys/{survey}/respondents/{respid}/change", do=change, summary="Change one answer"),
         Action(path="/surveys/{survey}/respondents/{respid}/drop", do=drop, summary="Delete a loop's round"),
+        Action(
+            path="/surveys/{survey}/respondents/bulk",
+            do=do_all,
+            summary="Erase or anonymise all of them",
+            role="owner",
+        ),
+        Action(
+            path="/surveys/{survey}/respondents/{respid}/anonymise",
+            do=anonymise,
+            summary="Anonymise one respondent",
+        ),
         Action(path="/surveys/{survey}/respondents/{respid}/erase", do=erase, summary="Erase one respondent"),
         Action(
             path="/surveys/{survey}/results/count", do=count_anew, summary="Count results anew", role="viewer"

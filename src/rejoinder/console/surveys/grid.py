@@ -11,6 +11,7 @@ from rejoinder.console.surveys.filtering import MAX_ROWS, Builder, Condition, se
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader, background, named, questions
 from rejoinder.console.visit import Visit
+from rejoinder.core.bulk import running_bulks
 from rejoinder.core.respondents.filtered import Matcher, matcher
 from rejoinder.core.respondents.grid import COLUMNS, Cursor, GridPage, Order, grid_page, sortable
 from rejoinder.core.respondents.read import count_all
@@ -80,6 +81,7 @@ def respondents(visit: Visit) -> Reply:
         "keep": _kept(asked),
         "choices": [*questions(reader.schema), *background(reader.schema)],
         "reader": reader,
+        "bulks": running_bulks(visit.unit, survey) if visit.who.may("owner") else [],
         "searches": searching(reader, "x") is not None,
     }
     values |= _building(visit, Builder(reader), asked.expression)
@@ -169,18 +171,23 @@ def _asked(visit: Visit, survey: OpenSurvey, reader: Reader) -> Asked:
     return Asked(expression, words, order, _cursor(before or after, order), bool(before), test, problem)
 
 
+def whole_expression(reader: Reader, expression: str, words: str) -> str:
+    """A filter and a search as one expression; empty for neither. Raises Invalid for what is no filter."""
+    found = searching(reader, words) if words else None
+    if found is None:
+        return expression
+    return print_tree(And((parse(expression), found)) if expression else found)
+
+
 def _matcher(visit: Visit, survey: OpenSurvey, reader: Reader, expression: str, words: str) -> Matcher | None:
     """Raises Invalid, with the position."""
-    found = searching(reader, words) if words else None
-    if not expression and found is None:
+    if not expression and not (words and searching(reader, words)):
         return None
     aliases = describe_survey(visit.unit, str(survey.id)).aliases
     # positions are those of what was typed
     typed = matcher(visit.unit, survey, expression, aliases) if expression else None
-    if found is None:
-        return typed
-    both = And((parse(expression), found)) if expression else found
-    return matcher(visit.unit, survey, print_tree(both), aliases)
+    whole = whole_expression(reader, expression, words)
+    return typed if whole == expression else matcher(visit.unit, survey, whole, aliases)
 
 
 def _order(visit: Visit, survey: OpenSurvey) -> Order:

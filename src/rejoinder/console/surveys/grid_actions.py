@@ -26,7 +26,7 @@ def erase_some(visit: Visit) -> Reply:
     """Erase those who were ticked, at once."""
     survey = survey_of(visit)
     respids = _chosen(visit)
-    _confirmed(visit, "erase")
+    confirmed(visit, "erase")
     gone = erase_chosen(visit.unit, survey, respids)
     said = ngettext("%(num)s respondent was erased.", "%(num)s respondents were erased.", gone)
     return visit.go(f"/surveys/{survey.id}/respondents", said)
@@ -36,13 +36,13 @@ def anonymise_some(visit: Visit) -> Reply:
     """Take addresses and labels from those who were ticked, at once."""
     survey = survey_of(visit)
     respids = _chosen(visit)
-    _confirmed(visit, "anonymise")
+    confirmed(visit, "anonymise")
     done = anonymise_chosen(visit.unit, survey, respids)
     said = ngettext("%(num)s respondent was anonymised.", "%(num)s respondents were anonymised.", done)
     return visit.go(f"/surveys/{survey.id}/respondents", said)
 
 
-def _confirmed(visit: Visit, word: str) -> None:
+def confirmed(visit: Visit, word: str) -> None:
     """Raises Invalid where the word was not typed."""
     if visit.field("confirmation", 40).casefold() != word:
         problem = _("Type %(word)s here to confirm.", word=word)

@@ -15,6 +15,7 @@ from rejoinder.console.surveys.history import history, mood
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader, background, questions
 from rejoinder.console.visit import Visit
+from rejoinder.core.anonymise import anonymise_one
 from rejoinder.core.links import personal_link
 from rejoinder.core.panel.contacts import find_contact
 from rejoinder.core.respondents.story import erase_one, story_of
@@ -90,11 +91,24 @@ def highlighted(comment: str, tags: tuple[AppliedTag, ...]) -> Markup:
     return Markup("").join([*parts, escape(comment[here:])])
 
 
+def anonymise(visit: Visit) -> Reply:
+    """Take the address and the labels from one respondent."""
+    survey, respid = survey_of(visit), visit.number("respid")
+    _typed_number(visit, respid)
+    anonymise_one(visit.unit, survey, respid)
+    return visit.go(f"/surveys/{survey.id}/respondents/{respid}", _("The respondent is anonymised."))
+
+
 def erase(visit: Visit) -> Reply:
     """Erase one respondent."""
     survey, respid = survey_of(visit), visit.number("respid")
+    _typed_number(visit, respid)
+    erase_one(visit.unit, survey, respid)
+    return visit.go(f"/surveys/{survey.id}/respondents", _("The respondent was erased."))
+
+
+def _typed_number(visit: Visit, respid: int) -> None:
+    """Raises Invalid where the number was not typed."""
     if visit.field("confirmation", 40) != str(respid):
         problem = _("Type %(word)s here to confirm.", word=respid)
         raise Invalid(problem, fields={"confirmation": problem})
-    erase_one(visit.unit, survey, respid)
-    return visit.go(f"/surveys/{survey.id}/respondents", _("The respondent was erased."))
