@@ -50,6 +50,7 @@ ROWS: dict[tuple[int, ...], Callable[[Stage], list[Row]]] = {
     (17,): robust.slow_reader,
     (4,): streams.on_postgres,
     (12,): points.on_postgres,
+    (27,): console.on_postgres,
     (19,): imports.against_copy,
     (22,): panel.against_copy,
     (18,): robust.killed,

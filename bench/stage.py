@@ -19,6 +19,7 @@ from bench import data, opinions
 from bench.clients import Client, sign_in
 from bench.harness import step
 from bench.servers import Running, rejoinder
+from bench.voices import Voices, gathered
 from rejoinder.core.access import create_client
 from rejoinder.core.definitions import define_survey
 from rejoinder.core.surveys import create_survey
@@ -94,9 +95,18 @@ class Stage:
     @cached_property
     def opinions(self) -> Place:
         """A survey of twelve questions with `answered` responses, in an SQLite file of its own."""
-        place = prepare(f"sqlite:///{self.place / 'opinions.db'}")
-        with step(f"SQLite: store {self.answered:,} responses to twelve questions"):
-            database = Database(place.url)
+        return self.opinions_in(f"sqlite:///{self.place / 'opinions.db'}")
+
+    @cached_property
+    def voices(self) -> Voices:
+        """As many responses that are read as feedback, and people to write to, in a file of its own."""
+        return gathered(f"sqlite:///{self.place / 'voices.db'}", self.answered)
+
+    def opinions_in(self, url: str) -> Place:
+        """The survey of twelve questions in an empty database."""
+        place = prepare(url)
+        with step(f"store {self.answered:,} responses to twelve questions"):
+            database = Database(url)
             opinions.fill(database, place.workspace, self.answered)
             database.close()
         return place

@@ -25,6 +25,7 @@ from rejoinder.core.unit import Unit
 from rejoinder.model.mail import Mailing, MailingStats, MailTemplate, Skip
 from rejoinder.model.mailbox import folded_address
 from rejoinder.model.problems import Invalid, NotFound
+from rejoinder.store import letters
 from rejoinder.store import mailing_control as control
 from rejoinder.store import mailings as store
 from rejoinder.store.batches import batch_by_id, batch_by_uuid
@@ -32,6 +33,8 @@ from rejoinder.store.batches import batch_by_id, batch_by_uuid
 MAX_REMINDERS = 20
 MAX_COUNTED = 100_000
 """Up to here recipients are counted before they are written to."""
+MAX_LOOKED_AT = 100_000
+"""Sent letters, the first ones, at whose recipients a page looks: who opened, who answered, who is due."""
 _DAY = 24 * 3600 * 1_000_000
 _TOKEN_BYTES = 11
 _PLAIN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -56,6 +59,15 @@ class Queued(NamedTuple):
     waiting: int
     skipped: dict[str, int]
     repeated: int
+
+
+class Due(NamedTuple):
+    """How many `people` are due for a reminder, among the first `looked` letters that are old enough; `whole`
+    says that these are all."""
+
+    people: int
+    looked: int
+    whole: bool
 
 
 def new_token() -> str:
@@ -124,12 +136,18 @@ def remind(
     return _settle(unit, new)
 
 
-def count_due(unit: Unit, mailing: int, min_days: float, max_count: int) -> int:
-    """How many respondents a reminder would be for now. Parameters and problems as of `remind`."""
+def count_due(unit: Unit, mailing: int, min_days: float, max_count: int, most: int = MAX_LOOKED_AT) -> Due:
+    """How many respondents a reminder would be for now. Parameters and problems as of `remind`; `most` — the
+    letters to look at."""
     first = _invitations(unit, mailing, min_days, max_count)
     new = structs.replace(first, id=0, root_id=first.id)
-    due = store.silent(unit.session, unit.workspace_id, new, _reminded_before(unit, min_days), max_count)
-    return control.count_up_to(unit.session, due, MAX_COUNTED)
+    session, workspace, before = unit.session, unit.workspace_id, _reminded_before(unit, min_days)
+    with session.snapshot():
+        due = letters.silent(session, workspace, new, before, max_count, most)
+        count = control.count_up_to(session, due, most)
+        old = letters.old_enough(workspace, first.id, before)
+        looked = control.count_up_to(session, old, most)
+    return Due(count, min(looked, most), whole=looked <= most)
 
 
 def _invitations(unit: Unit, mailing: int, min_days: float, max_count: int) -> Mailing:
@@ -179,12 +197,12 @@ def _settle(unit: Unit, new: Mailing) -> Queued:
     """Skip letters that cannot be sent, give tokens for the others, and wake the sender."""
     session, workspace = unit.session, unit.workspace_id
     key, seen = store_key(unit), Counter[str]()
-    for letters in store.asked(session, workspace, new):
-        addresses = [address_of(letter.doc) for letter in letters]
+    for some in store.asked(session, workspace, new):
+        addresses = [address_of(letter.doc) for letter in some]
         left = opted_out(unit, key, addresses)
         skipped: list[tuple[int, Skip]] = []
         lacking: list[tuple[int, str]] = []
-        for letter, address in zip(letters, addresses, strict=True):
+        for letter, address in zip(some, addresses, strict=True):
             if why := hindrance(address, left):
                 skipped.append((letter.id, why))
                 continue
@@ -194,7 +212,7 @@ def _settle(unit: Unit, new: Mailing) -> Queued:
         store.skip(session, workspace, skipped, unit.now)
         store.give_tokens(session, workspace, new.survey_id, lacking)
     repeated = sum(seen.values()) - len(seen)
-    stats = store.mailing_stats(session, workspace, new.id)
+    stats = letters.mailing_stats(session, workspace, new)
     if stats.waiting:
         wake_sender(unit, new.send_at)
     return Queued(new, stats.waiting, stats.skipped, repeated)
@@ -224,9 +242,14 @@ def list_mailings(
     return store.newest_mailings(unit.session, unit.workspace_id, number, limit, before)
 
 
-def mailing_stats(unit: Unit, number: int) -> MailingStats:
-    """What became of a mailing's letters. Raises NotFound."""
-    return store.mailing_stats(unit.session, unit.workspace_id, find_mailing(unit, number).id)
+def mailing_stats(unit: Unit, number: int, most: int | None = None) -> MailingStats:
+    """What became of a mailing's letters. Raises NotFound.
+
+    Parameters: `most` — at how many recipients is looked for who opened and answered; None for all.
+    """
+    found = find_mailing(unit, number)
+    with unit.session.snapshot():
+        return letters.mailing_stats(unit.session, unit.workspace_id, found, most)
 
 
 def stop_mailing(unit: Unit, number: int) -> int:

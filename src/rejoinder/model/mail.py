@@ -96,7 +96,8 @@ class Mailing(msgspec.Struct, frozen=True):
 
 
 class MailingStats(msgspec.Struct, frozen=True):
-    """A mailing's letters by what became of them; `opened` and `answered` count respondents of sent ones."""
+    """A mailing's letters by what became of them; `opened` and `answered` count respondents of sent ones, of
+    the first `looked` of them."""
 
     total: int = 0
     sent: int = 0
@@ -106,6 +107,7 @@ class MailingStats(msgspec.Struct, frozen=True):
     bounced: int = 0
     refused: int = 0
     skipped: dict[str, int] = {}
+    looked: int = 0
     opened: int = 0
     answered: int = 0
 

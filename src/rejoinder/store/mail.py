@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from msgspec import json
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, union_all, update
 
 from rejoinder.model.mail import Kind, Mail, MailStatus, Skip
 from rejoinder.store.counters import next_ids
@@ -221,15 +221,27 @@ def newest_letters(
     limit: int,
     before: int | None = None,
 ) -> list[Mail]:
-    """Letters in these statuses, the newest first; `before` — only those with a lower number."""
-    found = select(*_COLUMNS).where(
-        mail.c.workspace_id == workspace, mail.c.status.in_([status.value for status in statuses])
-    )
+    """Letters in these statuses, the newest first; `before` — only those with a lower number.
+
+    Each status is read off an index in this order, and what is too much of them is left out again.
+    """
+    mine = [mail.c.workspace_id == workspace]
     if mailing is not None:
-        found = found.where(mail.c.mailing_id == mailing)
+        mine.append(mail.c.mailing_id == mailing)
     if before is not None:
-        found = found.where(mail.c.id < before)
-    return [_mail(row) for row in session.rows(found.order_by(mail.c.id.desc()).limit(limit))]
+        mine.append(mail.c.id < before)
+    parts = [
+        select(mail.c.id)
+        .where(*mine, mail.c.status == status.value)
+        .order_by(mail.c.id.desc())
+        .limit(limit)
+        .subquery()
+        for status in statuses
+    ]
+    newest = union_all(*(select(part.c.id) for part in parts)).subquery("n")
+    some = select(newest.c.id).order_by(newest.c.id.desc()).limit(limit)
+    found = select(*_COLUMNS).where(mail.c.workspace_id == workspace, mail.c.id.in_(some))
+    return [_mail(row) for row in session.rows(found.order_by(mail.c.id.desc()))]
 
 
 def count_letters(session: Session) -> dict[str, int]:

@@ -23,14 +23,14 @@ from sqlalchemy import (
     insert,
     literal,
     null,
-    or_,
     select,
     text,
     update,
 )
 
-from rejoinder.model.mail import UNENDED, Kind, Mailing, MailingStats, MailStatus, Skip
+from rejoinder.model.mail import UNENDED, Kind, Mailing, MailStatus, Skip
 from rejoinder.store.counters import next_id, next_ids
+from rejoinder.store.letters import silent
 from rejoinder.store.respids import row_number
 from rejoinder.store.session import Session
 from rejoinder.store.tables.panel import mail, mailing, patch
@@ -229,36 +229,6 @@ def add_reminders(session: Session, workspace: int, new: Mailing, *, sent_before
     return _add_letters(session, workspace, new, silent(session, workspace, new, sent_before, at_most))
 
 
-def silent(session: Session, workspace: int, new: Mailing, sent_before: int, at_most: int) -> Select[Any]:
-    """Whom `add_reminders` writes to: id, respid, reason."""
-    family = select(mailing.c.id).where(
-        mailing.c.workspace_id == workspace,
-        or_(mailing.c.id == new.root_id, mailing.c.root_id == new.root_id),
-        mailing.c.id != new.id,
-    )
-    tried = and_(mail.c.kind == "reminder", mail.c.status != MailStatus.SKIPPED.value)
-    letters = (
-        select(mail.c.respondent_id, mail.c.respid)
-        .where(mail.c.workspace_id == workspace, mail.c.mailing_id.in_(family))
-        .group_by(mail.c.respondent_id, mail.c.respid)
-        .having(
-            func.max(case((mail.c.status == MailStatus.SENT.value, mail.c.ended_at))) < sent_before,
-            func.sum(case((tried, 1), else_=0)) < at_most,
-            func.sum(case((mail.c.status.in_((*_ALIVE, MailStatus.BOUNCED.value)), 1), else_=0)) == 0,
-        )
-        .subquery("l")
-    )
-    found = select(letters.c.respondent_id.label("id"), letters.c.respid, null().cast(Text).label("reason"))
-    return found.join(
-        respondent,
-        and_(respondent.c.workspace_id == workspace, respondent.c.id == letters.c.respondent_id),
-    ).where(
-        respondent.c.survey_id == new.survey_id,
-        respondent.c.completed_at.is_(None),
-        respondent.c.offline == 0,
-    )
-
-
 def asked(session: Session, workspace: int, new: Mailing, size: int = 2000) -> Iterator[list[Asked]]:
     """The waiting letters of a mailing with their records, in lists of up to `size`."""
     last, survey = 0, new.survey_id
@@ -327,38 +297,3 @@ def waiting_invitations(session: Session, workspace: int, respondents: Sequence[
         )
     )
     return {row.respondent_id for row in rows}
-
-
-def mailing_stats(session: Session, workspace: int, number: int) -> MailingStats:
-    """What became of a mailing's letters, in one statement."""
-    sent = mail.c.status == MailStatus.SENT.value
-    rows = session.rows(
-        select(
-            mail.c.status,
-            mail.c.reason,
-            func.count().label("n"),
-            func.count(case((sent, respondent.c.opened_at))).label("opened"),
-            func.count(case((sent, respondent.c.completed_at))).label("answered"),
-        )
-        .outerjoin(
-            respondent,
-            and_(respondent.c.workspace_id == workspace, respondent.c.id == mail.c.respondent_id),
-        )
-        .where(mail.c.workspace_id == workspace, mail.c.mailing_id == number)
-        .group_by(mail.c.status, mail.c.reason)
-    )
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.status] = counts.get(row.status, 0) + row.n
-    return MailingStats(
-        total=sum(counts.values()),
-        sent=counts.get("sent", 0),
-        waiting=counts.get("waiting", 0) + counts.get("sending", 0),
-        outbox=counts.get("outbox", 0),
-        doubtful=counts.get("doubtful", 0),
-        bounced=counts.get("bounced", 0),
-        refused=counts.get("refused", 0),
-        skipped={row.reason: row.n for row in rows if row.status == "skipped"},
-        opened=sum(row.opened for row in rows),
-        answered=sum(row.answered for row in rows),
-    )

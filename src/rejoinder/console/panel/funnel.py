@@ -26,7 +26,10 @@ def progress_of(stats: MailingStats, mailing: Mailing, per_minute: int, now: int
 
 
 def funnel_chart(stats: MailingStats) -> Chart | None:
-    """From sent to answered, as bars that become shorter; None while nothing went out."""
+    """From sent to answered, as bars that become shorter; None while nothing went out.
+
+    Where not all recipients were looked at, the bars end with what arrived.
+    """
     tried = stats.sent + stats.bounced + stats.refused
     if not tried:
         return None
@@ -36,6 +39,7 @@ def funnel_chart(stats: MailingStats) -> Chart | None:
         (_("Opened the survey"), stats.opened),
         (_("Answered"), stats.answered),
     ]
+    steps = steps if stats.looked == stats.sent else steps[:2]
     option = {
         "grid": {"right": 56},
         "xAxis": {"type": "value", "max": tried, "show": False},

@@ -16,8 +16,9 @@ from rejoinder.core import mailings as core
 from rejoinder.core.mail.desk import list_letters
 from rejoinder.core.mail.planning import Plan, plan_mailing, preview_letter, respids_of_filter
 from rejoinder.core.mail_templates import find_mail_template, invites, list_mail_templates
-from rejoinder.core.mailings import MAX_COUNTED, Recipients
+from rejoinder.core.mailings import MAX_COUNTED, MAX_LOOKED_AT, Recipients
 from rejoinder.core.panel.batches import find_batch, list_batches
+from rejoinder.core.respondents.keys import MAX_RESPID
 from rejoinder.core.surveys import describe_survey, every_survey
 from rejoinder.core.unit import zone
 from rejoinder.kernel.reply import Reply
@@ -182,7 +183,7 @@ def _template(visit: Visit, found: Mailing) -> MailTemplate | None:
 def funnel(visit: Visit) -> Reply:
     """What became of a mailing, watched while letters wait."""
     found = core.find_mailing(visit.unit, visit.number("mailing"))
-    stats = core.mailing_stats(visit.unit, found.id)
+    stats = core.mailing_stats(visit.unit, found.id, MAX_LOOKED_AT)
     return visit.fragment(
         "panel/funnel.html",
         mailing=found,
@@ -236,18 +237,24 @@ def due(visit: Visit) -> Reply:
     """How many a reminder would be for now."""
     days, times = _terms(visit, lambda name, most: visit.asked(name, longest=most))
     number = visit.number("mailing")
-    count = core.count_due(visit.unit, number, days, times)
-    text = _("More than %(most)s people are due.", most=number_text(MAX_COUNTED))
-    if count <= MAX_COUNTED:
-        text = ngettext("%(num)s person is due.", "%(num)s people are due.", count)
-    return visit.fragment("panel/due.html", count=count, text=text)
+    found = core.count_due(visit.unit, number, days, times)
+    if found.whole:
+        text = ngettext("%(num)s person is due.", "%(num)s people are due.", found.people)
+    else:
+        text = ngettext(
+            "At least %(num)s person is due; only the first %(most)s mails were looked at.",
+            "At least %(num)s people are due; only the first %(most)s mails were looked at.",
+            found.people,
+            most=number_text(found.looked),
+        )
+    return visit.fragment("panel/due.html", found=found, text=text)
 
 
 def remind(visit: Visit) -> Reply:
     """Write again to those who have not answered; nothing is made when nobody is due."""
     days, times = _terms(visit, visit.field)
     number = visit.number("mailing")
-    if not core.count_due(visit.unit, number, days, times):
+    if not core.count_due(visit.unit, number, days, times, most=MAX_RESPID).people:
         raise Invalid(_("Nobody is due now, so no reminder was made."))
     made = core.remind(visit.unit, number, days, times, visit.field("template", 20) or None)
     said = ngettext("%(num)s reminder waits to be sent.", "%(num)s reminders wait to be sent.", made.waiting)

@@ -15,7 +15,7 @@ from rejoinder.model.problems import NotFound
 from rejoinder.store.feedback import responses as store
 from rejoinder.store.feedback import surveys, tags
 from rejoinder.store.feedback.applied import Carried, tags_of
-from rejoinder.store.feedback.projects import projects_of
+from rejoinder.store.feedback.projects import project_by_id, projects_of
 
 STREAMED = 500
 """Responses in one piece of a stream."""
@@ -82,10 +82,10 @@ def which_of(unit: Unit, wanted: Wanted) -> store.Which:
         wanted.until,
         wanted.pending,
     )
-    if wanted.tag_id is None:
+    if wanted.project_id is None:
         return which
-    tag = tags.tag_by_id(unit.session, unit.workspace_id, wanted.tag_id)
-    return which._replace(rare=tag is None or tag.counts.responses < store.RARE)
+    project = project_by_id(unit.session, unit.workspace_id, wanted.project_id)
+    return which._replace(few=project is None or project.response_count <= store.FEW)
 
 
 def get_response(unit: Unit, number: int) -> FeedbackResponse:

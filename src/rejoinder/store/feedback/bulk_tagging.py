@@ -53,12 +53,21 @@ def _put_on(session: Session, workspace: int, tag: int, which: ColumnElement[boo
     count_new(session, workspace, tag, Counter((row.survey_id, row.at // DAY, row.sentiment) for row in new))
     number = feedback.c.respondent_id
     source = (
-        select(feedback.c.workspace_id, number, literal(tag), literal(1), sentiment, literal(0), literal(1))
+        select(
+            feedback.c.workspace_id,
+            number,
+            literal(tag),
+            literal(1),
+            sentiment,
+            literal(0),
+            literal(1),
+            feedback.c.at,
+        )
         .select_from(joined)
         .where(mine)
     )
     insert = sqlite.insert if session.engine == "sqlite" else postgresql.insert
-    names = ["workspace_id", "respondent_id", "tag_id", "present", "sentiment", "found", "added"]
+    names = ["workspace_id", "respondent_id", "tag_id", "present", "sentiment", "found", "added", "at"]
     statement = insert(response_tag).from_select(names, source)
     taken = {name: statement.excluded[name] for name in ("present", "sentiment", "added")}
     session.run(statement.on_conflict_do_update(index_elements=names[:3], set_=taken))

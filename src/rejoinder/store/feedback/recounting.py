@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from rejoinder.store.feedback.states import DAY, week_of
 from rejoinder.store.session import Session
@@ -33,12 +33,22 @@ def wrong_numbers(session: Session, workspace: int) -> list[str]:
     """A sentence for each number of a workspace that is not what its rows say."""
     with session.snapshot():
         right, stored = Counter[tuple[Any, ...]](_counted(session, workspace)), _stored(session, workspace)
+        strange = _wrong_dates(session, workspace)
     places = sorted({*right, *stored}, key=repr)
-    return [
+    return strange + [
         f"{' '.join(map(str, place))} is {stored.get(place, 0)} and should be {right[place]}"
         for place in places
         if stored.get(place, 0) != right[place]
     ]
+
+
+def _wrong_dates(session: Session, workspace: int) -> list[str]:
+    """A sentence for each tag on a response that does not have the response's date."""
+    t, f = response_tag.c, feedback.c
+    same = and_(f.workspace_id == t.workspace_id, f.respondent_id == t.respondent_id)
+    rows = select(t.respondent_id, t.tag_id, t.at, f.at).join(feedback, same)
+    wrong = session.rows(rows.where(t.workspace_id == workspace, t.at != f.at))
+    return [f"tag {row[1]} on {row[0]} is of {row[2]} and should be of {row[3]}" for row in wrong]
 
 
 def _counted(session: Session, workspace: int) -> Iterator[tuple[Any, ...]]:

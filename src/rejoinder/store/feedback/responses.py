@@ -10,8 +10,9 @@ from rejoinder.store.session import Session
 
 COUNTED = 10_000
 """Responses that are counted one by one at the most."""
-RARE = 20_000
-"""A tag on fewer responses than this is looked up by itself; one on more is met soon enough by date."""
+FEW = 5_000
+"""A project of so many responses at the most is looked up by itself, and sorted; a larger one is met soon
+enough by date."""
 
 
 class Row(NamedTuple):
@@ -43,9 +44,9 @@ class Place(NamedTuple):
 
 
 class Which(NamedTuple):
-    """Which responses; what is None does not matter. `sentiment` 2 stands for none at all; `rare`: few
-    responses carry the tag. `before` — only those behind this place, the newest first; `floor` — none older
-    than this place."""
+    """Which responses; what is None does not matter. `sentiment` 2 stands for none at all; `few`: few
+    responses are in the project. `before` — only those behind this place, the newest first; `floor` — none
+    older than this place."""
 
     survey_id: int | None = None
     tag: int | None = None
@@ -56,7 +57,7 @@ class Which(NamedTuple):
     since: int | None = None
     until: int | None = None
     pending: bool | None = None
-    rare: bool = False
+    few: bool = False
     before: Place | None = None
     floor: Place | None = None
 
@@ -77,17 +78,11 @@ _RESPONDENT = {
 }
 
 
-_TAGGED = {
-    "sqlite": (
-        "FROM response_tag t CROSS JOIN feedback f "
-        "ON f.workspace_id = t.workspace_id AND f.respondent_id = t.respondent_id"
-    ),
-    "postgresql": (
-        "FROM response_tag t JOIN feedback f "
-        "ON f.workspace_id = t.workspace_id AND f.respondent_id = t.respondent_id"
-    ),
-}
-"""Begins with the tag's few responses; SQLite would walk all dates instead."""
+def _led(engine: str, table: str, alias: str) -> str:
+    """Begins with another table's rows, which say where the responses are; SQLite has to be told so."""
+    join = "CROSS JOIN" if engine == "sqlite" else "JOIN"
+    same = f"f.workspace_id = {alias}.workspace_id AND f.respondent_id = {alias}.respondent_id"
+    return f"FROM {table} {alias} {join} feedback f ON {same}"
 
 
 def page(
@@ -97,8 +92,9 @@ def page(
     condition, values = where(session, workspace, which)
     mark, way = session.hot.mark, "DESC" if descending else "ASC"
     order = f"f.at {way}, f.respondent_id {way}"
+    within = order if which.tag is None else order.replace("f.", "t.")
     # The page is found first, so that records of skipped responses are not read.
-    inner = f"SELECT f.* {condition} ORDER BY {order} LIMIT {mark} OFFSET {mark}"
+    inner = f"SELECT f.* {condition} ORDER BY {within} LIMIT {mark} OFFSET {mark}"
     sql = f"SELECT {_FOUND}, r.doc FROM ({inner}) f {_RESPONDENT[session.engine]} ORDER BY {order}"
     return _fetch(session, sql, (*values, limit, skip))
 
@@ -164,21 +160,27 @@ def _fetch(session: Session, sql: str, values: Sequence[Any]) -> list[Row]:
     return [*map(Row._make, session.raw.execute(sql, values).fetchall())]
 
 
-def where(session: Session, workspace: int, which: Which) -> tuple[str, tuple[Any, ...]]:
-    """`FROM … WHERE …` and its values."""
+def where(session: Session, workspace: int, which: Which, join: str = "") -> tuple[str, tuple[Any, ...]]:
+    """`FROM … WHERE …` and its values; `join` — a further table, behind the others.
+
+    A tag's responses are walked by their dates, which its rows have too.
+    """
     mark = session.hot.mark
-    table, said, values = "FROM feedback f", [f"f.workspace_id = {mark}"], [workspace]
-    if which.rare and which.tag is not None:
-        table = _TAGGED[session.engine]
+    if which.tag is not None:
+        table, (said, values) = _led(session.engine, "response_tag", "t"), _of_tag(mark, workspace, which)
+    elif which.few:
+        table = _led(session.engine, "project_response", "p")
+        said, values = [f"p.workspace_id = {mark}", f"p.project_id = {mark}"], [workspace, which.project]
+        _between(said, values, mark, which, "f")
+    else:
+        table, said, values = "FROM feedback f", [f"f.workspace_id = {mark}"], [workspace]
+        _between(said, values, mark, which, "f")
 
     def add(condition: str, *more: Any) -> None:
         said.append(condition)
         values.extend(more)
 
-    if which.tag is not None:
-        sql, more = _carrying(mark, workspace, which)
-        add(sql, *more)
-    if which.project is not None:
+    if which.project is not None and (which.tag is not None or not which.few):
         add(
             "EXISTS (SELECT 1 FROM project_response p WHERE p.workspace_id = f.workspace_id "
             f"AND p.project_id = {mark} AND p.respondent_id = f.respondent_id)",
@@ -191,12 +193,33 @@ def where(session: Session, workspace: int, which: Which) -> tuple[str, tuple[An
         add("f.sentiment IS NULL")
     elif which.sentiment is not None:
         add(f"f.sentiment = {mark}", which.sentiment)
-    for sign, place in ((">=", _lowest(which)), ("<", _highest(which))):
-        if place is not None:
-            add(f"(f.at, f.respondent_id) {sign} ({mark}, {mark})", *place)
+    if which.tag_sentiment == NO_SENTIMENT and which.tag is not None:
+        add("t.sentiment IS NULL")
+    elif which.tag_sentiment is not None and which.tag is not None:
+        add(f"t.sentiment = {mark}", which.tag_sentiment)
     if which.pending is not None:
         add(f"f.due IS {'NOT ' if which.pending else ''}NULL")
-    return f"{table} WHERE {' AND '.join(said)}", tuple(values)
+    return f"{table} {join} WHERE {' AND '.join(said)}", tuple(values)
+
+
+def tagged(session: Session, workspace: int, which: Which) -> tuple[str, tuple[Any, ...]]:
+    """`FROM … WHERE …` of a tag's rows alone: what the index of its dates knows."""
+    said, values = _of_tag(session.hot.mark, workspace, which)
+    return f"FROM response_tag t WHERE {' AND '.join(said)}", tuple(values)
+
+
+def _of_tag(mark: str, workspace: int, which: Which) -> tuple[list[str], list[Any]]:
+    said, values = [f"t.workspace_id = {mark}", f"t.tag_id = {mark}"], [workspace, which.tag]
+    _between(said, values, mark, which, "t")
+    return [*said, "t.present = 1"], values
+
+
+def _between(said: list[str], values: list[Any], mark: str, which: Which, table: str) -> None:
+    """Add the bounds by date and place, of a table that has them."""
+    for sign, place in ((">=", _lowest(which)), ("<", _highest(which))):
+        if place is not None:
+            said.append(f"({table}.at, {table}.respondent_id) {sign} ({mark}, {mark})")
+            values.extend(place)
 
 
 def _lowest(which: Which) -> Place | None:
@@ -209,20 +232,6 @@ def _highest(which: Which) -> Place | None:
     """Behind which place a walk begins."""
     bounds = [which.before, None if which.until is None else Place(which.until, 0)]
     return min((one for one in bounds if one is not None), default=None)
-
-
-def _carrying(mark: str, workspace: int, which: Which) -> tuple[str, list[Any]]:
-    """The condition that a response carries a tag."""
-    said, values = f"t.tag_id = {mark} AND t.present = 1", [which.tag]
-    if which.tag_sentiment == NO_SENTIMENT:
-        said += " AND t.sentiment IS NULL"
-    elif which.tag_sentiment is not None:
-        said += f" AND t.sentiment = {mark}"
-        values.append(which.tag_sentiment)
-    if which.rare:  # `_TAGGED` stands in front
-        return f"t.workspace_id = {mark} AND {said}", [workspace, *values]
-    same = "t.workspace_id = f.workspace_id AND t.respondent_id = f.respondent_id"
-    return f"EXISTS (SELECT 1 FROM response_tag t WHERE {same} AND {said})", values
 
 
 def places_of(session: Session, workspace: int, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -73,7 +73,7 @@ Change = tuple[State | None, State | None]
 _FIELDS = ("respondent_id", *State._fields[1:-1])
 _COLUMNS = ("workspace_id", *_FIELDS)
 _TAG_FIELDS = TagState._fields
-_TAG_COLUMNS = ("workspace_id", "respondent_id", "tag_id", *_TAG_FIELDS)
+_TAG_COLUMNS = ("workspace_id", "respondent_id", "tag_id", *_TAG_FIELDS, "at")
 _COUNTS = ("responses", "positive", "neutral", "negative")
 
 
@@ -124,7 +124,10 @@ def apply_changes(session: Session, workspace: int, changes: Sequence[Change]) -
         old, new = before.tags if before else {}, after.tags if after else {}
         number = (before or after).id  # type: ignore[union-attr]  # one of them is there
         lost += [(workspace, number, tag_id) for tag_id in old if tag_id not in new]
-        put += [(workspace, number, i, *one) for i, one in new.items() if old.get(i) != one]
+        if after:
+            moved = before is not None and before.at != after.at
+            fresh = ((i, one) for i, one in new.items() if moved or old.get(i) != one)
+            put += [(workspace, number, i, *one, after.at) for i, one in fresh]
     bulk.delete_rows(session, response_tag, _TAG_COLUMNS[:3], lost)
     bulk.replace_rows(session, response_tag, _TAG_COLUMNS, put)
     tally = Tally()

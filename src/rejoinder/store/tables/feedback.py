@@ -3,8 +3,8 @@
 `feedback` has a row for each CXI response of an onboarded workspace, which stands for a row of `respondent`:
 it holds no text of a person but a translation. A row of `response_tag` keeps apart what the machine found
 (`found`, `machine`) and what people decided (`added`: 1 put on, 0 taken off; `corrected`: a sentiment);
-`present` and `sentiment` are what follows from both. `feedback_stat` counts responses per survey and day,
-under tag 0, and those of a tag per survey and week.
+`present` and `sentiment` are what follows from both, and `at` is the response's date. `feedback_stat` counts
+responses per survey and day, under tag 0, and those of a tag per survey and week.
 """
 
 from __future__ import annotations
@@ -130,7 +130,9 @@ response_tag = Table(
     optional_int("added"),
     optional_int("corrected"),
     Column("spans", Text),
-    Index("ix_response_tag_tag", "workspace_id", "tag_id", "respondent_id"),
+    required_int("at", 0),
+    # A tag's responses by date; what else is asked of them stands behind, so that the rows are not read.
+    Index("ix_response_tag_at", "workspace_id", "tag_id", "at", "respondent_id", "present", "sentiment"),
     sqlite_with_rowid=False,
 )
 feedback_stat = Table(

@@ -107,6 +107,9 @@ mail = Table(
     UniqueConstraint("workspace_id", "mailing_id", "respondent_id"),
     Index(None, "workspace_id", "respondent_id", "kind", "status"),
     Index(None, "workspace_id", "status", "due_at"),
+    Index("ix_mail_newest", "workspace_id", "status", "id"),
+    # It holds all that is counted of a mailing, so that its letters themselves are not read.
+    Index("ix_mail_of_mailing", "workspace_id", "mailing_id", "status", "id", "reason", "respid", "ended_at"),
 )
 mail_pace = Table("mail_pace", metadata, key("name", Text), required_int("last_at"), required_int("next_at"))
 opt_out = Table(
