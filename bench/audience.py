@@ -38,10 +38,11 @@ class Audience(NamedTuple):
 _STATES = """
 UPDATE mail SET due_at = CASE WHEN id % 100 >= 81 THEN due_at END, attempts = 1,
   status = CASE WHEN id % 100 < 70 THEN 'sent' WHEN id % 100 < 72 THEN 'bounced'
-    WHEN id % 100 < 73 THEN 'refused' WHEN id % 100 < 74 THEN 'doubtful' WHEN id % 100 < 76 THEN 'outbox' WHEN id % 100 < 80 THEN 'skipped'
+    WHEN id % 100 < 73 THEN 'refused' WHEN id % 100 < 74 THEN 'doubtful'
+    WHEN id % 100 < 76 THEN 'outbox' WHEN id % 100 < 80 THEN 'skipped'
     WHEN id % 100 < 81 THEN 'sending' ELSE 'waiting' END,
-  reason = CASE WHEN id % 100 = 76 THEN 'answered' WHEN id % 100 = 77 THEN 'opted_out'
-    WHEN id % 100 IN (78, 79) THEN 'bad_address' END,
+  reason = CASE WHEN id % 100 = 76 THEN 'answered' WHEN id % 100 = 77 THEN 'opted out'
+    WHEN id % 100 IN (78, 79) THEN 'bad address' END,
   claimed_at = CASE WHEN id % 100 = 80 THEN {later} END,
   ended_at = CASE WHEN id % 100 < 80 AND id % 100 NOT IN (74, 75) THEN {long_ago} END
 WHERE mailing_id = {mailing}"""

@@ -97,6 +97,10 @@ def _having(unit: Unit, which: store.Which, begins: Sequence[str], limit: int) -
 
 
 def _has(comment: Callable[[dict[str, object]], str | None], doc: str, begins: Sequence[str]) -> bool:
+    if doc.isascii():
+        low = doc.lower()  # as such words are folded; what is not in the whole record is not in a part of it
+        if not all(begin in low for begin in begins):
+            return False
     text = comment(msgspec.json.decode(doc))
     said = [plain(folded(word)) for word in words(text or "")]
     return all(any(word.startswith(begin) for word in said) for begin in begins)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rejoinder.core.feedback.finding import follows
-from rejoinder.core.feedback.slices import Item, read_slice
+from rejoinder.core.feedback.responses import reader_of
+from rejoinder.core.feedback.slices import Item
 from rejoinder.core.feedback.standing import require_onboarded
 from rejoinder.core.feedback.tag_rules import checked_rules, checked_terms
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import FilterRules
-from rejoinder.store.chunks import chunks
-from rejoinder.store.feedback import projects
+from rejoinder.store.feedback import applied, projects
 from rejoinder.store.feedback import responses as store
+from rejoinder.store.feedback.states import State
 
 SAMPLE = 2000
 """The newest responses, on which terms are tried."""
+SECONDS = 0.05
+"""So long at the most: somebody is typing, and what was looked through until then says enough."""
 SHOWN = 5
-_CHUNK = 500
+_PIECE = 250
 
 
 class Trial(NamedTuple):
@@ -44,32 +48,60 @@ def try_terms(
     """
     require_onboarded(unit)
     checked = checked_terms(terms)
+    from rejoinder.text.matching import Matcher  # it brings numpy along
+
+    matcher, until = Matcher([(1, checked)]), time.perf_counter() + SECONDS
+    found, looked, whole = 0, 0, True
+    examples: list[tuple[str, Sequence[tuple[int, int]]]] = []
     with unit.session.snapshot():
         numbers = {one.id for one in projects.projects(unit.session, unit.workspace_id)} if rules else set()
         filters = checked_rules(rules or {}, numbers)
-        items, whole = _newest(unit, filters, parent)
-    from rejoinder.text.matching import Matcher  # it brings numpy along
+        for piece, rows in enumerate(_newest(unit)):
+            if piece and time.perf_counter() > until:
+                whole = False
+                break
+            comments = _comments(unit, rows[:_PIECE], filters if rules else None, parent)
+            places = matcher.match(comments).by_text(len(comments))
+            hits = [(text, some[1]) for text, some in zip(comments, places, strict=True) if some]
+            found, looked = found + len(hits), looked + len(comments)
+            examples += hits[: SHOWN - len(examples)]
+            whole = len(rows) <= _PIECE
+    return Trial(found, looked, whole, examples)
 
-    places = Matcher([(1, checked)]).match([one.comment or "" for one in items])
-    found = 0
-    examples: list[tuple[str, Sequence[tuple[int, int]]]] = []
-    for item, hits in zip(items, places.by_text(len(items)), strict=True):
-        if hits:
-            found += 1
-            if len(examples) < SHOWN:
-                examples.append((item.comment or "", hits[1]))
-    return Trial(found, len(items), whole, examples)
+
+def _newest(unit: Unit) -> Iterator[list[store.Row]]:
+    """The newest responses in pieces, to each of which the first of the next one is added."""
+    which = store.Which()
+    for _ in range(0, SAMPLE, _PIECE):
+        where = (unit.session, unit.workspace_id, which)
+        rows = store.page(*where, descending=True, skip=0, limit=_PIECE + 1)
+        yield rows
+        if len(rows) <= _PIECE:
+            return
+        which = which._replace(before=store.Place(rows[-2].at, rows[-2].id))
 
 
-def _newest(unit: Unit, rules: FilterRules, parent: int | None) -> tuple[list[Item], bool]:
-    """The newest responses with a comment that rules and a parent admit, and whether these are all."""
+def _comments(
+    unit: Unit, rows: Sequence[store.Row], rules: FilterRules | None, parent: int | None
+) -> list[str]:
+    """The comments of responses that rules and a parent admit."""
     session, workspace = unit.session, unit.workspace_id
-    numbers = store.newest_ids(session, workspace, SAMPLE + 1)
-    order = {number: n for n, number in enumerate(numbers)}
-    items: list[Item] = []
-    for part in chunks(numbers[:SAMPLE], _CHUNK):
-        some = read_slice(unit, part).items
-        items += sorted((one for one in some if one.comment), key=lambda one: order[one.state.id])
+    readers = {number: reader_of(unit, number) for number in {row.survey_id for row in rows}}
     if parent is not None:
-        items = [one for one in items if (mark := one.state.tags.get(parent)) and mark.present]
-    return [one for one in items if follows(rules, one, one.state.sentiment)], len(numbers) <= SAMPLE
+        carrying = applied.carrying(session, workspace, parent, [row.id for row in rows])
+        rows = [row for row in rows if row.id in carrying]
+    within = {}
+    if rules and rules.project_ids:
+        within = projects.projects_of(session, workspace, [row.id for row in rows])
+    found = []
+    for row in rows:
+        survey, reader = readers[row.survey_id]
+        record = reader.decode(row.doc)
+        comment = reader.comment(record)
+        if comment and rules is not None:
+            state = State(row.id, row.survey_id, row.respid, row.at, sentiment=row.sentiment)
+            item = Item(state, survey, reader, record, comment, 0, within.get(row.id, ()))
+            comment = comment if follows(rules, item, row.sentiment) else None
+        if comment:
+            found.append(comment)
+    return found

@@ -51,6 +51,16 @@ def taken_off(session: Session, workspace: int, responses: Sequence[int]) -> dic
     return found
 
 
+def carrying(session: Session, workspace: int, tag: int, responses: Sequence[int]) -> set[int]:
+    """Those of some responses that carry a tag."""
+    found: set[int] = set()
+    for some in chunks(responses):
+        mine = (_TABLE.workspace_id == workspace, _TABLE.respondent_id.in_(some), _TABLE.tag_id == tag)
+        rows = session.rows(select(_TABLE.respondent_id).where(*mine, _TABLE.present == 1))
+        found.update(row.respondent_id for row in rows)
+    return found
+
+
 def tags_of(session: Session, workspace: int, responses: Sequence[int]) -> dict[int, list[Carried]]:
     """Response → the tags that it carries, by their numbers."""
     found: dict[int, list[Carried]] = {}

@@ -99,17 +99,6 @@ def page(
     return _fetch(session, sql, (*values, limit, skip))
 
 
-def newest_ids(session: Session, workspace: int, limit: int) -> list[int]:
-    """The numbers of the newest responses, the newest first; read off the index alone."""
-    mark = session.hot.mark
-    sql = (
-        f"SELECT f.respondent_id FROM feedback f WHERE f.workspace_id = {mark} "
-        f"ORDER BY f.at DESC, f.respondent_id DESC LIMIT {mark}"
-    )
-    session.settle()
-    return [int(row[0]) for row in session.raw.execute(sql, (workspace, limit)).fetchall()]
-
-
 def following(session: Session, workspace: int, survey_id: int, after: int, limit: int) -> list[Row]:
     """The responses of a survey behind a respid, in the order of the respids."""
     mark = session.hot.mark
