@@ -60,7 +60,8 @@ def page_of_opt_outs(
     total = session.row(select(func.count().label("n")).select_from(opt_out).where(mine))
     newest = select(opt_out.c.address_hash, opt_out.c.created_at).where(mine)
     if after is not None:
-        alike = and_(opt_out.c.created_at == after.created_at, opt_out.c.address_hash > after.address_hash)
-        newest = newest.where(or_(opt_out.c.created_at < after.created_at, alike))
-    newest = newest.order_by(opt_out.c.created_at.desc(), opt_out.c.address_hash).limit(limit)
+        alike = and_(opt_out.c.created_at == after.created_at, opt_out.c.address_hash < after.address_hash)
+        older = or_(opt_out.c.created_at < after.created_at, alike)
+        newest = newest.where(opt_out.c.created_at <= after.created_at, older)
+    newest = newest.order_by(opt_out.c.created_at.desc(), opt_out.c.address_hash.desc()).limit(limit)
     return [OptOut(*row) for row in session.rows(newest)], int(total.n) if total else 0

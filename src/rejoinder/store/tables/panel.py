@@ -113,5 +113,10 @@ mail = Table(
 )
 mail_pace = Table("mail_pace", metadata, key("name", Text), required_int("last_at"), required_int("next_at"))
 opt_out = Table(
-    "opt_out", metadata, key("workspace_id"), key("address_hash", Text), required_int("created_at")
+    "opt_out",
+    metadata,
+    key("workspace_id"),
+    key("address_hash", Text),
+    required_int("created_at"),
+    Index("ix_opt_out_newest", "workspace_id", "created_at", "address_hash"),
 )

@@ -1,4 +1,4 @@
-"""Count and list the letters of a mailing, and the newest in a state, without reading the others."""
+"""Count and list the letters of a mailing, and the newest letters and opt-outs, without reading the others."""
 
 from alembic import op
 
@@ -13,3 +13,4 @@ _ALL = ["workspace_id", "mailing_id", "status", "id", "reason", "respid", "ended
 def upgrade() -> None:
     op.create_index("ix_mail_newest", "mail", ["workspace_id", "status", "id"])
     op.create_index("ix_mail_of_mailing", "mail", _ALL)
+    op.create_index("ix_opt_out_newest", "opt_out", ["workspace_id", "created_at", "address_hash"])
