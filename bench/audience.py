@@ -51,7 +51,10 @@ _REACHED = """
 UPDATE respondent SET invited_at = {long_ago}, opened_at = CASE WHEN id % 5 < 3 THEN {ago} END,
   completed_at = CASE WHEN id % 5 < 2 THEN {ago} END,
   state = CASE WHEN id % 5 < 2 THEN 3 WHEN id % 5 < 3 THEN 1 ELSE 0 END
-WHERE id IN (SELECT respondent_id FROM mail WHERE mailing_id = {mailing} AND status = 'sent')"""
+WHERE workspace_id = {workspace} AND id IN (
+  SELECT respondent_id FROM mail
+  WHERE workspace_id = {workspace} AND mailing_id = {mailing} AND status = 'sent'
+)"""
 _REMINDED = """
 UPDATE mail SET due_at = NULL, attempts = 1, ended_at = {ago},
   status = CASE WHEN id % 20 = 0 THEN 'bounced' ELSE 'sent' END WHERE mailing_id = {mailing}"""
@@ -66,7 +69,9 @@ def gather(do: Do, now: int) -> Audience:
     do(lambda u: create_mail_template(u, "Ask", "How are we doing?", "<p>{survey_link}</p>"))
     batch, mailing = _mailing(do, "people", now)
     _, waiting = _mailing(do, "later", now)
-    dates = {"later": now + DAY, "long_ago": now - 10 * DAY, "ago": now - 5 * DAY, "mailing": mailing}
+    do(lambda u: u.session.run(text("ANALYZE mail")))
+    dates = {"later": now + DAY, "long_ago": now - 10 * DAY, "ago": now - 5 * DAY}
+    dates |= {"mailing": mailing, "workspace": do(lambda u: u.workspace_id)}
     do(lambda u: _run(u.session, _STATES, dates))
     do(lambda u: _run(u.session, _REACHED, dates))
     reminders = do(lambda u: remind(u, mailing, 3, 2).mailing.id)
