@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from rejoinder.core.surveys import create_survey
 from rejoinder.core.tokens import Granted, Grantee, TokenPolicy, grant
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import create_workspace
+from rejoinder.model.problems import Invalid
 from rejoinder.model.respondent import Marks
 from rejoinder.store import postgres, sqlite
 from rejoinder.store.engine import Database
@@ -285,6 +287,35 @@ class TestWriting:
         row = new_row(reserved.first_respid, reserved.first_id)
         store.write("insert", [row], [], counts([row]))
         assert store.read("one", row.respid) == (row.doc, row.state)
+
+    @pytest.mark.parametrize("sizes", [[1], [3, 1, 60], [0, 2, 0], []])
+    def test_insert_blocks(self, store: Store, sizes: list[int]) -> None:
+        count = sum(sizes)
+        reserved = store.write("reserve", count, count, NOW)
+        rows = [new_row(reserved.first_respid + n, reserved.first_id + n) for n in range(count)]
+        rows[::2] = [row._replace(language="żółć", token=f"ü{row.id}") for row in rows[::2]]
+        cuts = [sum(sizes[:n]) for n in range(len(sizes) + 1)]
+        store.write("insert_blocks", [rows[start:end] for start, end in pairwise(cuts)])
+        columns = [respondent.c[name] for name in NewRespondent._fields if name != "respid"]
+        query = select(*columns).where(respondent.c.workspace_id == store.mine[0])
+        query = query.where(respondent.c.id >= reserved.first_id).order_by(respondent.c.id)
+        found = store.database.read(lambda session: session.rows(query))
+        assert [tuple(row) for row in found] == [row[1:] for row in rows]
+        assert [n for n, _ in store.read("records", COUNT, 1000)] == [row.respid for row in rows]
+
+    def test_blocks_that_cannot_be_made(self, store: Store) -> None:
+        """Nothing of them is stored, and the connection serves on."""
+        reserved = store.write("reserve", 2, 2, NOW)
+
+        def made() -> Iterator[list[NewRespondent]]:
+            yield [new_row(reserved.first_respid, reserved.first_id)]
+            raise Invalid("No more.")
+
+        with pytest.raises(Invalid, match="No more"):
+            store.write("insert_blocks", made())
+        assert store.read("records", COUNT, 9) == []
+        store.write("insert_blocks", [[new_row(reserved.first_respid, reserved.first_id)]])
+        assert len(store.read("records", COUNT, 9)) == 1
 
     @pytest.mark.parametrize("size", [1, 5, 60])
     def test_insert_with_marks(self, store: Store, size: int) -> None:

@@ -88,9 +88,9 @@ class CsvRows:
     def __init__(self, data: bytes, needed: str = "") -> None:
         if len(data) > MAX_BYTES:
             raise TooLarge(f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} can be imported.")
-        self._text, self._clean = _decoded(data)
-        first = io.StringIO(self._text, newline="").readline()
-        self._mark = _delimiter(first, needed)
+        self._data = data.removeprefix(codecs.BOM_UTF8)
+        self._clean = _is_text(self._data)
+        self._mark = _delimiter(self._lines().readline(), needed)
         self.wrongs = Wrongs()
         self.header = _headings(next(self._reader(), []))
 
@@ -113,12 +113,16 @@ class CsvRows:
             begin += len(rows)
             if begin > MAX_ROWS + 2:
                 raise TooLarge(f"The file has more than {MAX_ROWS:,} rows; import it in parts.")
-            if not self._clean or any(len(row) != width for row in rows):
+            if not self._clean or set(map(len, rows)) != {width}:
                 numbers, rows = self._fit(numbers, rows)
             yield Block(numbers, rows)
 
+    def _lines(self) -> io.TextIOWrapper:
+        """The file as text, decoded as it is read; what is no UTF-8 becomes `_UNDECODED`."""
+        return io.TextIOWrapper(io.BytesIO(self._data), "utf-8", errors="surrogateescape", newline="")
+
     def _reader(self) -> Iterator[list[str]]:
-        return csv.reader(io.StringIO(self._text, newline=""), delimiter=self._mark, strict=True)
+        return csv.reader(self._lines(), delimiter=self._mark, strict=True)
 
     def _row_of_error(self) -> int:
         reader, number = self._reader(), 1
@@ -154,15 +158,15 @@ class CsvRows:
         return ""
 
 
-def _decoded(data: bytes) -> tuple[str, bool]:
-    """The file as text, and whether every byte of it is text."""
+def _is_text(data: bytes) -> bool:
+    """Whether every byte of a file is text. Raises Invalid for what is no file of this kind at all."""
     if data.startswith(_SIXTEEN) or data[:4096].count(0) * 4 > len(data[:4096]):
         raise Invalid("The file is not UTF-8 (it looks like UTF-16 or is no text); save it as CSV in UTF-8.")
-    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode(), b"\0" not in data
+        data.decode()
     except UnicodeDecodeError:
-        return data.decode(errors="surrogateescape"), False
+        return False
+    return b"\0" not in data
 
 
 def _delimiter(line: str, needed: str) -> str:

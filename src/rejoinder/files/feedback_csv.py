@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from itertools import starmap
 from typing import Any, NamedTuple
 
 import msgspec
 
 from rejoinder.files.csv_rows import MAX_CELL, CsvRows, Wrongs
-from rejoinder.files.property_types import MOMENT_FORMS, Guess, PropertyType, micros_of, values_of
+from rejoinder.files.moments import Moments
+from rejoinder.files.property_types import MOMENT_FORMS, Guess, PropertyType, values_of
 from rejoinder.model.problems import Invalid
 
 FEEDBACK, DATE, USER, SCORE = "feedback", "feedback_date", "user_id", "score"
 SPECIAL = (FEEDBACK, DATE, USER, SCORE)
 RESERVED = ("tags", "wootric_response_id")
 """004, "Reserved Column Names"."""
-KNOWN = 10_000
-"""Dates that are remembered: many files have few different ones."""
+NO_SCORE = 1 << 40
+"""Stands for what is no score; a score has nine digits at the most."""
 _SCORE = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -122,8 +123,7 @@ class _Check:
 
     def __init__(self, wrongs: Wrongs, zone: tzinfo) -> None:
         self._wrongs = wrongs
-        self._zone = zone
-        self._known: dict[str, tuple[int, str]] = {}
+        self._moments = Moments(zone)
 
     def lengths(self, numbers: Sequence[int], columns: list[tuple[str, ...]], header: Sequence[str]) -> None:
         """Find cells that no text variable holds."""
@@ -136,29 +136,32 @@ class _Check:
 
     def dates(self, numbers: Sequence[int], cells: Sequence[str]) -> tuple[list[int], list[str]]:
         """The dates in µs and as naive texts of the zone, 0 and "" where there is none."""
-        known = self._known
-        found = [known.get(cell) or self._date(numbers[n], cell) for n, cell in enumerate(cells)]
-        return [at for at, _ in found], [text for _, text in found]
+        try:
+            return self._moments.read(cells)
+        except KeyError:
+            found = [self._date(number, cell) for number, cell in zip(numbers, cells, strict=True)]
+            return [at for at, _ in found], [text for _, text in found]
 
     def _date(self, number: int, cell: str) -> tuple[int, str]:
         try:
-            at = micros_of(cell.strip(), self._zone)
+            return self._moments.one(cell)
         except ValueError:
             what = "is no such date" if cell.strip() else "is blank"
             self._wrongs.add(number, DATE, f"{DATE} {what}; write {MOMENT_FORMS}", cell)
             return 0, ""
-        found = at, datetime.fromtimestamp(at // 1_000_000, self._zone).isoformat()[:19]
-        if len(self._known) < KNOWN:
-            self._known[cell] = found
-        return found
 
     def scores(self, numbers: Sequence[int], cells: Sequence[str]) -> list[int | None]:
         """The scores, None for blanks."""
-        found: list[int | None] = []
-        for n, cell in enumerate(cells):
-            plain = cell.strip()
-            if plain and not _SCORE.fullmatch(plain):
-                self._wrongs.add(numbers[n], SCORE, f"{SCORE} must be a whole number, or blank", cell)
-                plain = ""
-            found.append(int(plain) if plain else None)
-        return found
+        known = {cell: _score(cell) for cell in set(cells)}
+        if NO_SCORE in known.values():
+            for number, cell in zip(numbers, cells, strict=True):
+                if known[cell] == NO_SCORE:
+                    self._wrongs.add(number, SCORE, f"{SCORE} must be a whole number, or blank", cell)
+        return list(map(known.__getitem__, cells))
+
+
+def _score(cell: str) -> int | None:
+    plain = cell.strip()
+    if plain and not _SCORE.fullmatch(plain):
+        return NO_SCORE
+    return int(plain) if plain else None

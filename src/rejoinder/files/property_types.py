@@ -82,7 +82,7 @@ class Guess:
         """Strike out what these cells are not."""
         if not self._left:
             return
-        filled = [cell for cell in cells if cell]
+        filled = set(cells) - {""}  # most columns repeat themselves
         self._seen = self._seen or bool(filled)
         whole = False
         for kind, test in tuple(self._left.items()):
@@ -103,7 +103,8 @@ def values_of(kind: PropertyType, cells: Sequence[str]) -> list[Any]:
     read = _READERS.get(kind)
     if read is None:
         return [cell or None for cell in cells]
-    return [read(cell) if cell else None for cell in cells]
+    known = {cell: read(cell) if cell else None for cell in set(cells)}
+    return list(map(known.__getitem__, cells))
 
 
 def micros_of(cell: str, zone: tzinfo) -> int:

@@ -284,6 +284,13 @@ class Hot(Protocol):
         and the change of their blocks; `marks` are the same for all of them."""
         ...
 
+    def insert_blocks(
+        self, raw: Any, workspace: int, survey: int, blocks: Iterable[Sequence[tuple[Any, ...]]]
+    ) -> None:
+        """Insert many rows (as `insert`), block after block, each as soon as it is there; their keys and
+        counts are left to the caller. Nothing else may run on the connection while `blocks` is read."""
+        ...
+
     def keep_replies(self, raw: Any, rows: Sequence[KeptReply]) -> bool:
         """Keep replies (each key once); False when one of the keys is another's, younger than a day or not
         committed yet."""

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from rejoinder.model.respondent import UNMARKED, Marks
+from rejoinder.store.copying import copy_rows
 from rejoinder.store.hot import (
     KEEP_REPLIES,
     LEVELS,
@@ -319,15 +320,18 @@ class Postgres:
             raw.execute(_INSERT_ONES[columns], values)
             return
         if len(rows) >= COPY_FROM:
-            with raw.cursor().copy(f"COPY respondent ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row((workspace, survey, *row, *rest))
+            copy_rows(raw, "respondent", columns, [rows], before=(workspace, survey), behind=rest)
         with raw.pipeline():  # one round trip for all of it
             if len(rows) < COPY_FROM:
                 for row in rows:
                     raw.execute(_INSERT[columns], (workspace, survey, *row, *rest))
             self.add_keys(raw, workspace, survey, keys)
             self.count_blocks(raw, workspace, survey, counts)
+
+    def insert_blocks(
+        self, raw: Raw, workspace: int, survey: int, blocks: Iterable[Sequence[tuple[Any, ...]]]
+    ) -> None:
+        copy_rows(raw, "respondent", _COLUMNS, blocks, before=(workspace, survey))
 
     def keep_replies(self, raw: Raw, rows: Sequence[KeptReply]) -> bool:
         columns = [list(column) for column in zip(*rows, strict=True)]

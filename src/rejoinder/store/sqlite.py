@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 from msgspec import json
@@ -294,6 +294,12 @@ class Sqlite:
         if keys:
             self.add_keys(raw, workspace, survey, keys)
         self.count_blocks(raw, workspace, survey, counts)
+
+    def insert_blocks(
+        self, raw: Raw, workspace: int, survey: int, blocks: Iterable[Sequence[tuple[Any, ...]]]
+    ) -> None:
+        statement = _INSERT.format(base=survey << 32, workspace=workspace, names="", marks="")
+        raw.executemany(statement, chain.from_iterable(blocks))
 
     def keep_replies(self, raw: Raw, rows: Sequence[KeptReply]) -> bool:
         if len(rows) == 1:

@@ -9,9 +9,11 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from core.feedback.rig import SURVEY, Rig, shown
 from rejoinder.core.feedback import corrections
@@ -19,11 +21,18 @@ from rejoinder.core.feedback.projects import add_to_project, create_project, lis
 from rejoinder.core.feedback.queueing import ask_for_reanalysis
 from rejoinder.core.feedback.surveys import settle_survey
 from rejoinder.core.feedback.tags import TagEdit, change_tag, create_tag, delete_tag, every_tag
+from rejoinder.core.respondents.rows import insert_rows
+from rejoinder.core.surveys import open_survey
+from rejoinder.core.unit import Unit
 from rejoinder.jobs.analysis import Analyst
 from rejoinder.model.feedback import Chosen, Sentiment, TagMode
 from rejoinder.model.job import Job, JobStatus
+from rejoinder.model.respondent import FINISHED, Lifecycle
+from rejoinder.model.respondent import State as Stage
 from rejoinder.store.engine import Database
+from rejoinder.store.feedback import marking
 from rejoinder.store.feedback.walking import count_due
+from rejoinder.store.tables.feedback import feedback_stat
 from servers.plain_engine import PlainEngine
 
 names = itertools.count()
@@ -231,3 +240,40 @@ def test_several_work_at_once(database_url: str) -> None:
     assert rig.wrong() == []
     assert rig.ask(lambda u: count_due(u.session, rig.workspace)) == 0
     rig.database.close()
+
+
+@pytest.mark.parametrize("sizes", [(50_000, 5000), (7, 3), (1, 1)])
+def test_rows_that_follow_each_other(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, sizes: tuple[int, int]
+) -> None:
+    """Rows of one request are noted together, those that are completed and the others, also of old days."""
+    monkeypatch.setattr(marking, "RUN", sizes[0])
+    monkeypatch.setattr(marking, "CHUNK", sizes[1])
+    rig = Rig(database_url)
+    day = 86_400_000_000
+    dates = [n * day + edge for n in (-400, -1, 0, 1) for edge in (0, 1, day - 1)]
+
+    def write(unit: Unit) -> None:
+        survey = open_survey(unit, SURVEY)
+        rows = survey.shape.new_rows(["why"]).decode(b'[{"why":"good"},{"why":"bad"},{}]') * len(dates)
+        lives = [
+            life
+            for at in dates
+            for life in (
+                Lifecycle(Stage.COMPLETED, at, at, at, finish_reason=FINISHED),
+                Lifecycle(Stage.ANSWERED, at, at),
+                Lifecycle(Stage.LISTED, at),
+            )
+        ]
+        rows = [msgspec.structs.replace(row) for row in rows]
+        insert_rows(unit, survey, rows, responses=False, lives=lives)
+        insert_rows(unit, survey, [msgspec.structs.replace(rows[0])], responses=True)
+
+    rig.do(write)
+    assert rig.wrong() == []
+    assert len(rig.all()) == 2 * len(dates) + 1
+    stats = rig.ask(lambda u: u.session.rows(select(feedback_stat.c.day, feedback_stat.c.responses)))
+    expected = {-400: 6, -1: 6, 0: 6, 1: 6, rig.clock // day: 1}
+    assert {row.day: row.responses for row in stats if row.responses} == expected
+    rig.work()
+    assert rig.wrong() == []

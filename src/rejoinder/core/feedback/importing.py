@@ -13,7 +13,7 @@ from rejoinder.core.audit import record
 from rejoinder.core.feedback.onboarding import require_onboarded
 from rejoinder.core.feedback.reading import COLUMN
 from rejoinder.core.feedback.surveys import settle_survey
-from rejoinder.core.respondents.rows import completed_heads, insert_rows
+from rejoinder.core.respondents.pouring import CompletedRows, insert_completed
 from rejoinder.core.surveys import create_survey, open_survey
 from rejoinder.core.unit import Unit, zone
 from rejoinder.core.workspaces import workspace_of
@@ -22,7 +22,6 @@ from rejoinder.files.names import Names
 from rejoinder.files.property_types import PropertyType
 from rejoinder.files.titles import file_title
 from rejoinder.model.feedback import Chosen, FeedbackSurvey
-from rejoinder.model.respondent import FINISHED, Lifecycle, State
 from rejoinder.model.survey import Kind, Variable
 from rejoinder.model.system import RESERVED
 
@@ -90,9 +89,8 @@ def store_import(unit: Unit, new: NewImport) -> FeedbackSurvey:
     settled = settle_survey(unit, reference, Chosen(score=SCORE, comment=FEEDBACK, user=USER), imported=True)
     survey = open_survey(unit, reference)
     cls = survey.shape.new_rows([variable.name for variable in new.variables]).cls
-    for block in new.file.blocks():
-        heads = completed_heads(unit.now, survey.timezone, block.moments)
-        insert_rows(unit, survey, _rows(cls, block), responses=True, lives=_lives(unit, block), heads=heads)
+    blocks = (CompletedRows(_rows(cls, block), block.dates, block.moments) for block in new.file.blocks())
+    insert_completed(unit, survey, new.file.rows, blocks)
     unit.session.end_write()  # its rows are responses from here on: tags and projects find them
     record(unit, "import.create", f"survey:{made.id}", rows=new.file.rows)
     return settled
@@ -101,11 +99,3 @@ def store_import(unit: Unit, new: NewImport) -> FeedbackSurvey:
 def _rows(cls: Any, block: FeedbackRows) -> list[Any]:
     """A block as structs, whose fields are the respid and then the variables in order."""
     return list(map(cls, repeat(None), block.feedback, block.scores, block.users, *block.properties))
-
-
-def _lives(unit: Unit, block: FeedbackRows) -> list[Lifecycle]:
-    """Each row was given and completed at its date, and came into the store now."""
-    dates, same = block.dates, repeat
-    return list(
-        map(Lifecycle, same(State.COMPLETED), same(unit.now), dates, dates, same(None), same(FINISHED))
-    )

@@ -45,7 +45,6 @@ def insert_rows(
     respids: Sequence[int] | None = None,
     known: Mapping[int, Sequence[Any]] | None = None,
     lives: Sequence[Lifecycle] | None = None,
-    heads: Sequence[str] | None = None,
     tokens: Sequence[str | None] | None = None,
     marks: Marks = UNMARKED,
 ) -> Sequence[int]:
@@ -58,7 +57,6 @@ def insert_rows(
         respids=respids,
         known=known,
         lives=lives,
-        heads=heads,
         tokens=tokens,
         marks=marks,
     )[0]
@@ -73,7 +71,6 @@ def insert_numbered(
     respids: Sequence[int] | None = None,
     known: Mapping[int, Sequence[Any]] | None = None,
     lives: Sequence[Lifecycle] | None = None,
-    heads: Sequence[str] | None = None,
     tokens: Sequence[str | None] | None = None,
     marks: Marks = UNMARKED,
 ) -> tuple[Sequence[int], int]:
@@ -82,8 +79,7 @@ def insert_numbered(
 
     Parameters: `responses` — the rows are completed responses, not only respondents; `respids` — numbers
     to keep instead of new ones; `known` — index values that were worked out before, by lookup; `lives` — how
-    far each row is, where the clock and the answers do not say it; `heads` — of `completed_heads`, where each
-    row has a life of its own; `tokens` — of personal links; `marks` —
+    far each row is, where the clock and the answers do not say it; `tokens` — of personal links; `marks` —
     where the rows came from. Raises Invalid for respids that cannot be.
     """
     if not rows:
@@ -92,12 +88,9 @@ def insert_numbered(
         _forget_null(rows)
     numbers, identity = _reserve(unit, survey, len(rows), respids)
     lives = lives or _fresh_lives(unit, survey.shape, rows, responses)
-    if heads is None:
-        new = _new_rows(survey, rows, numbers, identity, lives, tokens)
-    else:
-        new = _rows_with_heads(rows, numbers, identity, lives, heads)
+    new = _new_rows(survey, rows, numbers, identity, lives, tokens)
     session, where = unit.session, (unit.workspace_id, survey.id)
-    keys = key_rows(survey.shape, _known_lookups(survey, rows[0]), numbers, rows, known)
+    keys = key_rows(survey.shape, known_lookups(survey, rows[0]), numbers, rows, known)
     counts = block_changes(numbers, 1, [life.state > 0 for life in lives])
     if session.gathering and session.gathering.holds(where):
         session.gathering.add(where, new[0], keys, counts, marks)
@@ -127,14 +120,19 @@ def _reserve(
     else:
         first, identity, *_ = lock_survey(unit, survey, 0 if respids else count, count)
     numbers = respids or range(first, first + count)
-    if min(numbers) < 1 or max(numbers) > MAX_RESPID:
-        raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
+    check_respids(numbers)
     if respids:
         if max(respids) >= first:
             lock_survey(unit, survey, max(respids) + 1 - first)
         if respids[0] < first or any(one >= other for one, other in pairwise(respids)):
             mark_shuffled(unit.session, unit.workspace_id, survey.id)
     return numbers, identity
+
+
+def check_respids(numbers: Sequence[int]) -> None:
+    """Raise Invalid for numbers that no respondent can have."""
+    if min(numbers) < 1 or max(numbers) > MAX_RESPID:
+        raise Invalid(f"A respid is a whole number from 1 to {MAX_RESPID}.")
 
 
 def _fresh_lives(unit: Unit, shape: Shape, rows: Sequence[Any], responses: bool) -> Sequence[Lifecycle]:
@@ -180,27 +178,6 @@ def _new_rows(
     return new
 
 
-def _rows_with_heads(
-    rows: Sequence[Any],
-    numbers: Sequence[int],
-    identity: int,
-    lives: Sequence[Lifecycle],
-    heads: Sequence[str],
-) -> list[tuple[Any, ...]]:
-    """As `_new_rows`, of rows without tokens that each have a life of their own."""
-    for row in rows:
-        row.respid = UNSET
-    bodies = _encoder.encode_lines(rows).decode().split("\n")
-    new = []
-    for n, (respid, life, head, body) in enumerate(zip(numbers, lives, heads, bodies, strict=False)):
-        doc = f'{{"respid":{respid},{head}' + (f",{body[1:]}" if body != "{}" else "}")
-        state, created, opened, completed, language, reason, manual = life
-        changed = max(created, completed or 0)
-        dates = (created, changed, opened, completed)
-        new.append((respid, identity + n, state, *dates, language, None, manual, reason, doc))
-    return new
-
-
 def _columns(life: Lifecycle) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """The fields of `NewRespondent` that stand before its token, and those behind it."""
     changed = max(life.created_at, life.completed_at or 0)
@@ -222,14 +199,7 @@ def _head(life: Lifecycle, timezone: str) -> str:
     return head if not life.state else f'{head},"{STATUS}":"{STATUS_OF_REASON[life.finish_reason]}"'
 
 
-def completed_heads(created_at: int, timezone: str, moments: Sequence[str]) -> list[str]:
-    """The system variables of new records that were begun and completed at these moments (naive ISO)."""
-    before = f'"{CREATED}":"{local_text(created_at, timezone)}","{STARTED}":"'
-    between, behind = f'","{ENDED}":"', f'","{STATUS}":"{STATUS_OF_REASON[FINISHED]}"'
-    return [f"{before}{moment}{between}{moment}{behind}" for moment in moments]
-
-
-def _known_lookups(survey: OpenSurvey, row: Any) -> list[Lookup]:
+def known_lookups(survey: OpenSurvey, row: Any) -> list[Lookup]:
     """The indexes whose variables are all in a row's class."""
     known, attribute = set(row.__struct_fields__), survey.shape.attribute
     return [lookup for lookup in survey.lookups if known.issuperset(attribute[v] for v in lookup.variables)]

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 KIND, LANE = "analyse_feedback", "feedback"
 """The kind of job that analyses what is due, and the lane of all jobs about feedback: one after the other."""
-CHUNK = 5000
-"""Rows looked at together."""
+CHUNK, RUN = 5000, 50_000
+"""Rows looked at together: named one by one, and in a row."""
 
 
 _AT = "COALESCE(r.completed_at, r.opened_at, r.created_at)"
 _NAMES = "workspace_id, respondent_id, survey_id, respid, at, due"
 # Completed rows need no look into their records, and most new ones are completed.
-_NEW = {
+_EACH = {
     "sqlite": f"""
 INSERT INTO feedback ({_NAMES})
 SELECT r.workspace_id, r.id, :survey, r.row & 4294967295, {_AT}, 1
@@ -49,6 +49,22 @@ FROM unnest(%(respids)s::bigint[]) AS k (respid) CROSS JOIN LATERAL (
 ) r WHERE r.state = {Stage.COMPLETED:d}
 ON CONFLICT (workspace_id, respondent_id) DO NOTHING RETURNING at""",
 }
+# New rows that follow each other are read in a row. Their numbers were never given before, so that nobody can
+# have noted them yet: to look for that takes PostgreSQL a third of the time.
+_RUN = {
+    "sqlite": f"""
+FROM respondent r WHERE r.row BETWEEN (:base | :first) AND (:base | :last)
+AND +r.workspace_id = :workspace AND r.state = {Stage.COMPLETED:d}""",
+    "postgresql": f"""
+FROM respondent r WHERE r.workspace_id = %(workspace)s AND r.survey_id = %(survey)s
+AND r.respid BETWEEN %(first)s AND %(last)s AND r.state = {Stage.COMPLETED:d}""",
+}
+_ADD_RUN = {
+    engine: f"INSERT INTO feedback ({_NAMES}) SELECT r.workspace_id, r.id, {place}, {_AT}, 1 {_RUN[engine]}"
+    for engine, place in (("sqlite", ":survey, r.row & 4294967295"), ("postgresql", "r.survey_id, r.respid"))
+}
+_DAY = f"({_AT} - CASE WHEN {_AT} < 0 THEN {DAY - 1} ELSE 0 END) / {DAY}"
+_COUNT_RUN = {engine: f"SELECT {_DAY}, count(*) {rows} GROUP BY 1" for engine, rows in _RUN.items()}
 _ROWS = {
     "sqlite": f"""
 SELECT r.id, r.row & 4294967295, {_AT}, r.state, CASE WHEN r.state < {Stage.COMPLETED:d} THEN r.doc END
@@ -73,15 +89,22 @@ def mark(session: Session, marking: Marking) -> None:
     if survey is None or not survey[0]:
         return
     names = frozenset(name for name in survey[1:] if name)
-    work = False
-    for respids in chunks(marking.respids, CHUNK):
+    work, tally = False, Tally()
+    for respids in chunks(marking.respids, RUN if _follow(marking) else CHUNK):
         some = marking._replace(respids=respids)
-        rest = _mark_completed(session, some) if marking.new else len(respids)
+        rest = _mark_completed(session, some, tally) if marking.new else len(respids)
         work = work or rest < len(respids)
         if rest:
-            work = _mark_each(session, some, names) or work
+            for few in chunks(respids, CHUNK):
+                work = _mark_each(session, marking._replace(respids=few), names) or work
+    tally.write(session, marking.workspace)
     if work:
         ask_for_analysis(session, marking.workspace, marking.now)
+
+
+def _follow(marking: Marking) -> bool:
+    """Whether respondents are new and have numbers that follow each other."""
+    return marking.new and isinstance(marking.respids, range) and marking.respids.step == 1
 
 
 def ask_for_analysis(session: Session, workspace: int, now: int) -> None:
@@ -101,23 +124,28 @@ def unmark(session: Session, workspace: int, numbers: Sequence[int]) -> int:
     return count
 
 
+def _place(marking: Marking) -> dict[str, Any]:
+    return {"workspace": marking.workspace, "survey": marking.survey, "base": marking.survey << 32}
+
+
 def _values(session: Session, marking: Marking) -> dict[str, Any]:
-    values: dict[str, Any] = {"workspace": marking.workspace, "survey": marking.survey}
-    if session.engine == "postgresql":
-        return values | {"respids": list(marking.respids)}
-    respids = msgspec.json.encode(list(marking.respids)).decode()
-    return values | {"respids": respids, "base": marking.survey << 32}
+    respids = list(marking.respids)
+    named = respids if session.engine == "postgresql" else msgspec.json.encode(respids).decode()
+    return _place(marking) | {"respids": named}
 
 
-def _mark_completed(session: Session, marking: Marking) -> int:
+def _mark_completed(session: Session, marking: Marking, tally: Tally) -> int:
     """Add responses for new respondents that are completed; gives how many respondents are left."""
-    added = session.raw.execute(_NEW[session.engine], _values(session, marking)).fetchall()
-    days = Counter([at // DAY for (at,) in added])
-    tally = Tally()
+    if _follow(marking):
+        values = _place(marking) | {"first": marking.respids[0], "last": marking.respids[-1]}
+        session.raw.execute(_ADD_RUN[session.engine], values)
+        days = dict(session.raw.execute(_COUNT_RUN[session.engine], values).fetchall())
+    else:
+        found = session.raw.execute(_EACH[session.engine], _values(session, marking)).fetchall()
+        days = Counter([at // DAY for (at,) in found])
     for day, n in days.items():
         tally.add_response(marking.survey, day, None, n)
-    tally.write(session, marking.workspace)
-    return len(marking.respids) - len(added)
+    return len(marking.respids) - sum(days.values())
 
 
 def _mark_each(session: Session, marking: Marking, names: frozenset[str]) -> bool:
