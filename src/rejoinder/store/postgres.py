@@ -115,8 +115,9 @@ WHERE i.created_at <= excluded.created_at - {KEEP_REPLIES}"""
 _UPDATE = """
 UPDATE respondent SET doc = %s, state = %s, opened_at = %s, completed_at = %s, updated_at = %s
 WHERE respid = %s AND workspace_id = %s AND survey_id = %s"""
-_ADD_KEYS = """
-INSERT INTO respondent_key (workspace_id, survey_id, lookup_id, value, respid)
+_KEY_COLUMNS = "workspace_id, survey_id, lookup_id, value, respid"
+_ADD_KEYS = f"""
+INSERT INTO respondent_key ({_KEY_COLUMNS})
 SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[])"""
 _DROP_KEY = """
 DELETE FROM respondent_key
@@ -321,11 +322,13 @@ class Postgres:
             return
         if len(rows) >= COPY_FROM:
             copy_rows(raw, "respondent", columns, [rows], before=(workspace, survey), behind=rest)
-        with raw.pipeline():  # one round trip for all of it
-            if len(rows) < COPY_FROM:
-                for row in rows:
-                    raw.execute(_INSERT[columns], (workspace, survey, *row, *rest))
             self.add_keys(raw, workspace, survey, keys)
+            self.count_blocks(raw, workspace, survey, counts)
+            return
+        with raw.pipeline():  # one round trip for all of it
+            for row in rows:
+                raw.execute(_INSERT[columns], (workspace, survey, *row, *rest))
+            self._add_few_keys(raw, workspace, survey, keys)
             self.count_blocks(raw, workspace, survey, counts)
 
     def insert_blocks(
@@ -347,6 +350,15 @@ class Postgres:
         )
 
     def add_keys(self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]) -> None:
+        found = list(keys)
+        if len(found) >= COPY_FROM:
+            copy_rows(raw, "respondent_key", _KEY_COLUMNS, [found], before=(workspace, survey))
+        else:
+            self._add_few_keys(raw, workspace, survey, found)
+
+    def _add_few_keys(
+        self, raw: Raw, workspace: int, survey: int, keys: Iterable[tuple[int, str, int]]
+    ) -> None:
         if columns := [list(column) for column in zip(*keys, strict=True)]:
             raw.execute(_ADD_KEYS, (workspace, survey, *columns))
 
