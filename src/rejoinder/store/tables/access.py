@@ -102,6 +102,7 @@ token = Table(
     optional_int("revoked_at"),
     Index(None, "family"),
     Index(None, "expires_at"),
+    Index(None, "workspace_id", "user_id"),
     sqlite_with_rowid=False,
 )
 rate = Table(
