@@ -9,6 +9,7 @@ import time
 import httpx
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from console.conftest import House
 from rejoinder.core import webhooks
@@ -20,6 +21,7 @@ from rejoinder.core.people.accounts import list_people
 from rejoinder.core.retention import retention_of
 from rejoinder.core.workspaces import workspace_now, workspace_of
 from rejoinder.dialects.register import VENDORS
+from rejoinder.store.tables.effects import job
 from servers import rejoinder
 from servers.people import PASSWORD, sign_in
 from servers.receiver import Reaction, receiving
@@ -241,6 +243,27 @@ def test_the_audit_log_is_paged(house: House) -> None:
 
 def enqueue_noted(unit: webhooks.Unit, number: int) -> None:
     webhooks.record(unit, "test.done", f"test:{number}")
+
+
+def test_jobs_that_run_say_where_they_are_watched_or_why_they_cannot_be_cancelled(house: House) -> None:
+    """Cancelling half of an anonymisation would leave some people as they were."""
+    whole = {"anonymise", "erase_respondents", "update_respondents", "index_variable", "retag_feedback"}
+    given = {"import": {"incoming": 7}, "export": {"export": 99}, "reanalyse_feedback": {}, "send_mail": {}}
+    far, numbers = 1 << 60, {}
+    for kind in (*whole, *given):
+        numbers[kind] = house.tenant.verb(lambda unit, k=kind: enqueue(unit, k, given.get(k, {}), run_at=far))
+    assert house.owner.get("/settings/jobs").text.count("It runs to its end") == 0, (
+        "what waits can be cancelled"
+    )
+    running = update(job).where(job.c.id.in_(numbers.values())).values(status="running", claimed_until=far)
+    house.tenant.verb(lambda unit: unit.session.run(running))
+    page = house.owner.get("/settings/jobs").text
+    assert page.count("It runs to its end") == len(whole)
+    assert "/cancel" not in page
+    for path in ("/surveys/imports/7", "/feedback", "/panel/mailings"):
+        assert re.search(rf'href="[^"]+{path}"[^>]*>\s*Watch it', page), path
+    assert page.count("Watch it") == 4, "the export is gone"
+    assert house.owner.post(f"/settings/jobs/{numbers['anonymise']}/cancel").status_code == 422
 
 
 def test_a_job_is_cancelled_and_run_again(house: House) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from browser import surveys
 from browser.console.feedback_scenes import FEEDBACK, feedback_to_show
+from browser.console.fresh_scenes import FRESH, fresh_workspace
 from browser.console.panel_scenes import PANEL, panel_to_show
 from browser.console.reference_scenes import REFERENCE
 from browser.console.settings_scenes import SETTINGS, settings_to_show
@@ -84,6 +85,7 @@ PREPARATIONS: list[Callable[[Stage], None]] = [
     workshop_to_show,
     feedback_to_show,
     panel_to_show,
+    fresh_workspace,
 ]
 
 SCENES: dict[str, Scene] = {
@@ -102,4 +104,5 @@ SCENES: dict[str, Scene] = {
     **SETTINGS,
     **WORKSHOP,
     **FEEDBACK,
+    **FRESH,
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rejoinder.console.speech import _, mark, number_text
 from rejoinder.console.visit import Visit
+from rejoinder.core.exports.asking import find_export
 from rejoinder.core.jobs import cancel_job, retry_job, workspace_jobs
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.job import JobStatus
+from rejoinder.model.job import Job, JobStatus
+from rejoinder.model.problems import NotFound
 
 PAGE = 50
 COUNTED = (
@@ -47,8 +49,42 @@ def _jobs(visit: Visit) -> dict[str, object]:
         "status": status if chosen else "",
         "lively": any(one.status in _OPEN and one.run_at <= visit.now for one in found),
         "titles": job_titles(),
+        "watched": {one.id: path for one in found[:PAGE] if (path := _watched(visit, one))},
+        "whole": {
+            one.id: why for one in found[:PAGE] if one.status == JobStatus.RUNNING and (why := _whole(one))
+        },
         "outcomes": {one.id: _outcome(one.outcome) for one in found[:PAGE] if one.outcome},
     }
+
+
+def _watched(visit: Visit, job: Job) -> str:
+    """The page that shows how far an open job is and how long it takes, and where it can be cancelled."""
+    if job.status not in _OPEN:
+        return ""
+    if job.kind == "import":
+        return f"/surveys/imports/{job.arguments.get('incoming')}"
+    if job.kind == "export":
+        try:
+            survey = find_export(visit.unit, int(job.arguments.get("export", 0))).wanted.survey
+        except NotFound:
+            return ""
+        return f"/surveys/{survey}/exports" if survey else ""
+    if job.kind == "send_mail":
+        return "/panel/mailings"
+    return "/feedback" if job.kind.endswith("_feedback") else ""
+
+
+def _whole(job: Job) -> str:
+    """Why a job that runs cannot be cancelled; empty where it can, or ends at once."""
+    return {
+        "anonymise": _("It runs to its end: cancelled half-way, it would leave some people as they were."),
+        "erase_respondents": _(
+            "It runs to its end: cancelled half-way, it would leave some people as they were."
+        ),
+        "update_respondents": _("It runs to its end, so that all of a list is kept, and not a part."),
+        "index_variable": _("It runs to its end: half an index would find only some respondents."),
+        "retag_feedback": _("It runs to its end; otherwise some responses would miss their tags."),
+    }.get(job.kind, "")
 
 
 def job_titles() -> dict[str, str]:
