@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from typing import Any
 
 import msgspec
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -160,3 +162,25 @@ def test_files_that_came_go_with_people_of_the_survey(house: House, survey: int)
         assert house.editor.get(f"/surveys/imports/{number}").status_code == 404
     left = house.server.database.read(lambda session: session.rows(select(incoming_piece)))
     assert not left
+
+
+def test_a_workbook_is_read_as_its_first_sheet(house: House, survey: int) -> None:
+    book = openpyxl.Workbook()
+    for row in (["age", "colour"], [41, "red"], [None, None], ["many", "blue"]):
+        book.active.append(row)
+    book.create_sheet("More")
+    out = io.BytesIO()
+    book.save(out)
+    path = f"/surveys/{survey}/import"
+    reply = house.editor.post(path, {"file": ("Visits.xlsx", out.getvalue(), "application/octet-stream")})
+    number = number_of(reply)
+    page = house.editor.get(f"/surveys/imports/{number}").text
+    assert "Visits.xlsx" in page
+    assert "Of 2 sheets the first" in page
+    house.editor.post(f"/surveys/imports/{number}/start", None, what="store", **{"column[0]": "age"})
+    found = ended(house, number)
+    assert found.status is IncomingStatus.REFUSED
+    assert [wrong.row for wrong in found.outcome.problems] == [4], "rows are counted as Excel counts them"
+    broken = house.editor.post(path, {"file": ("x.xlsx", out.getvalue()[:900], "application/octet-stream")})
+    assert broken.status_code == 422
+    assert "Save its sheet as CSV" in broken.json()["fields"]["file"]

@@ -24,6 +24,7 @@ from rejoinder.files.plan import Plan, Target
 from rejoinder.files.summary import summary
 from rejoinder.files.tables import Heading
 from rejoinder.files.titles import file_title
+from rejoinder.files.workbook import is_workbook, read_workbook
 from rejoinder.model.incoming import (
     BUSY,
     SETTLING,
@@ -80,6 +81,19 @@ def look_into(unit: Unit, data: bytes, reference: str | None, *, language: str =
             SeenColumn(_headed(heading), cells, variable.name, part, variable.kind.value, target.role, share)
         )
     return Seen(tuple(columns), plan.rows, plan.key, plan.notes)
+
+
+def as_table(data: bytes) -> tuple[bytes, str]:
+    """A file as look_into takes it, and a note about it: of a workbook, its first sheet as CSV. Long.
+
+    Raises Unreadable, TooLarge, Invalid.
+    """
+    if not is_workbook(data):
+        return data, ""
+    sheet = read_workbook(data)
+    return sheet.data, f"Of {sheet.others + 1} sheets the first, {shown(sheet.title)}, was read." * bool(
+        sheet.others
+    )
 
 
 def _headed(heading: Heading) -> str:

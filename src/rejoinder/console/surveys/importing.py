@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec import structs
+
 from rejoinder.console.speech import LANGUAGES, _, language_name
 from rejoinder.console.surveys.builder import kind_words
 from rejoinder.console.surveys.exporting import title_of
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.visit import Visit
 from rejoinder.core.incoming import (
+    as_table,
     begin_import,
     delete_incoming,
     find_incoming,
@@ -67,10 +70,12 @@ def look_at_file(visit: Visit) -> Upload:
         why = _("Choose a file that is not empty.")
         raise Invalid(why, fields={"file": why})
     try:
-        seen = look_into(visit.unit, file.body, reference)
+        data, note = as_table(file.body)
+        seen = look_into(visit.unit, data, reference)
     except (Invalid, TooLarge, Unreadable) as problem:
         raise Invalid(problem.message, fields={"file": problem.message}) from None
-    return Upload(file.filename, file.body, seen)
+    seen = structs.replace(seen, notes=(note, *seen.notes)) if note else seen
+    return Upload(file.filename, data, seen)
 
 
 def upload(visit: Visit) -> Reply:
