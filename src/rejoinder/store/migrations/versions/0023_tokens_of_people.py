@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0021_tokens_of_people"
-down_revision = "0020_audit_subject"
+revision = "0023_tokens_of_people"
+down_revision = "0022_tags_by_date"
 branch_labels = None
 depends_on = None
 
