@@ -171,7 +171,7 @@ def panel(page: Page) -> None:
     seen = page.frame_locator("[name=mail-preview]")
     expect(seen.get_by_role("link", name="Begin")).to_be_visible()
     expect(page.locator("#preview-text .mail-subject")).to_contain_text("How was it, ")
-    page.get_by_role("button", name="Keep the template").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(re.compile(r"/panel/templates/\d+$"))
     expect(page.get_by_role("heading", name="Invitation")).to_be_visible()
 
