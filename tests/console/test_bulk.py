@@ -85,3 +85,21 @@ def test_one_is_anonymised_once_the_number_is_typed(house: House) -> None:
     page = house.viewer.get(path).text
     assert "p0@x.io" not in page
     assert "Address and labels anonymised" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("tr", "SİL"), ("tr", "erase"), ("de", "Löschen"), ("ru", "стереть"), ("en", "ERASE")],
+)
+def test_the_word_is_typed_in_ones_own_language_or_in_english(
+    house: House, language: str, typed: str
+) -> None:
+    path = f"/surveys/{fill(house)}/respondents"
+    house.owner.post("/console/language", language=language)
+    wrong = house.owner.post(f"{path}/erase", **{"respid[]": "1", "confirmation": "anonymise"})
+    assert wrong.status_code == 422
+    said = wrong.json()["fields"]["confirmation"]
+    assert ("erase" in said) is (language == "en"), said
+    reply = house.owner.post(f"{path}/erase", **{"respid[]": "1", "confirmation": typed})
+    assert reply.status_code == 200, reply.text
+    assert left(house) == COUNT - 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from rejoinder.console.speech import _, ngettext
 from rejoinder.console.surveys.tabs import survey_of
 from rejoinder.console.visit import Visit
@@ -43,10 +45,16 @@ def anonymise_some(visit: Visit) -> Reply:
 
 
 def confirmed(visit: Visit, word: str) -> None:
-    """Raises Invalid where the word was not typed."""
-    if visit.field("confirmation", 40).casefold() != word:
-        problem = _("Type %(word)s here to confirm.", word=word)
+    """Raises Invalid where the word was typed neither in English nor in the visitor's language."""
+    said = _(word)
+    if _folded(visit.field("confirmation", 40)) not in (_folded(word), _folded(said)):
+        problem = _("Type %(word)s here to confirm.", word=said)
         raise Invalid(problem, fields={"confirmation": problem})
+
+
+def _folded(word: str) -> str:
+    """A word in any case, also where a Turkish keyboard wrote capitals."""
+    return unicodedata.normalize("NFC", word).casefold().replace("i\u0307", "i")
 
 
 def _chosen(visit: Visit) -> list[int]:
