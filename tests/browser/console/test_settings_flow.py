@@ -33,7 +33,7 @@ def fresh(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def receiver() -> Iterator[Receiver]:
     """Takes what webhooks send. It begins before the browser, whose event loop lets no other begin."""
     with receiving(lambda request: Reaction(body=b"got it")) as found:
