@@ -6,7 +6,7 @@ spools records ready to be stored, and `store` only writes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
@@ -69,8 +69,17 @@ class Imported(NamedTuple):
     updated: int
 
 
-def learn(unit: Unit, file: BinaryIO, reference: str, *, language: str = "en") -> Learned:
+def learn(
+    unit: Unit,
+    file: BinaryIO,
+    reference: str,
+    *,
+    language: str = "en",
+    kinds: Mapping[int, Kind] | None = None,
+) -> Learned:
     """Read `file` once: infer a survey, or match its columns to the survey that exists.
+
+    Parameters: `kinds` — of a new survey: columns (from 0) that shall be of another kind than they look.
 
     Raises Invalid, TooLarge and Unreadable for files that are no table, NotFound for a number without survey.
     """
@@ -85,7 +94,7 @@ def learn(unit: Unit, file: BinaryIO, reference: str, *, language: str = "en") -
         return Learned(reference, survey, None, None, file)
     table: Table = read_record_table(file) if json_lines else read_table(file)
     if survey is None:
-        return Learned(reference, None, infer(table, language=language), table, file)
+        return Learned(reference, None, infer(table, language=language, kinds=kinds), table, file)
     return Learned(reference, survey, _matched(survey.shape.schema, table), table, file)
 
 

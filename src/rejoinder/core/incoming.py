@@ -18,8 +18,8 @@ from rejoinder.core.imports import Checked, Learned, learn
 from rejoinder.core.jobs import enqueue
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
-from rejoinder.files.match import remapped, without
-from rejoinder.files.names import slug
+from rejoinder.files.match import remapped, renamed, without
+from rejoinder.files.names import is_name, slug
 from rejoinder.files.plan import Plan, Target
 from rejoinder.files.summary import summary
 from rejoinder.files.tables import Heading
@@ -39,6 +39,8 @@ from rejoinder.model.incoming import (
 )
 from rejoinder.model.problems import AlreadyExists, Invalid, NotFound, TooMany
 from rejoinder.model.reports import shown
+from rejoinder.model.survey import Kind
+from rejoinder.model.system import RESERVED
 from rejoinder.store import incoming as store
 from rejoinder.store.surveys import survey_of_alias
 
@@ -49,19 +51,27 @@ LOOKED_AT, MOST_CELL = 5, 80
 MOST_WRONG = 2000
 """Problems that are kept to be shown."""
 MAX_WAITING = 10
+RETYPABLE = (Kind.TEXT, Kind.NUMERIC, Kind.DATETIME, Kind.BOOLEAN, Kind.SINGLE)
+"""Kinds that a column may be made."""
+BAD_NAME = "A name has letters, digits and _, begins with a letter, and is none of our own."
+SAME_NAME = "Another column has this name."
 _NEW = "\n"
 """A reference that no survey has: columns are inferred."""
 
 
-def look_into(unit: Unit, data: bytes, reference: str | None, *, language: str = "en") -> Seen:
+def look_into(unit: Unit, data: bytes, reference: str | None, wish: Wish | None = None) -> Seen:
     """What is in a file; `reference` — the survey it goes into, None for a new one. Long: not in the writer.
 
-    Raises NotFound, and Invalid, TooLarge, Unreadable for what is no table.
+    Parameters: `wish` — names and kinds of a new survey's variables. Raises NotFound, and Invalid, TooLarge,
+    Unreadable for what is no table.
     """
-    learned = _learn(unit, io.BytesIO(data), reference, language)
+    wish = wish or Wish()
+    learned = _learn(unit, io.BytesIO(data), reference, wish)
     plan, table = learned.plan, learned.table
     if plan is None or table is None:
         return Seen(json=True)
+    if learned.survey is None:
+        plan = renamed(plan, _names(wish))
     found: dict[int, tuple[Target, str]] = {
         source.column: (target, source.part) for target in plan.targets for source in target.sources
     }
@@ -100,8 +110,70 @@ def _headed(heading: Heading) -> str:
     return f"{heading.question} — {heading.option}" if heading.option else heading.question
 
 
-def _learn(unit: Unit, file: BinaryIO, reference: str | None, language: str) -> Learned:
-    return learn(unit, file, reference or _NEW, language=language)
+def _learn(unit: Unit, file: BinaryIO, reference: str | None, wish: Wish) -> Learned:
+    kinds = {int(place): Kind(kind) for place, kind in wish.kinds.items()}
+    return learn(unit, file, reference or _NEW, language=wish.language, kinds=kinds)
+
+
+def _names(wish: Wish) -> dict[int, str]:
+    """Column → the name of its variable, where one was given."""
+    return {int(place): name for place, name in wish.columns.items() if name and "\t" not in name}
+
+
+def look_again(unit: Unit, number: int, wish: Wish) -> Seen:
+    """What a file that makes a new survey would become as its columns are settled. Long: not in the writer.
+
+    Raises NotFound, Invalid.
+    """
+    found = find_incoming(unit, number)
+    check_names(found, wish)
+    where = (unit.session, unit.workspace_id, number)
+    pieces: list[bytes] = []
+    while data := store.piece(*where, len(pieces)):
+        pieces.append(data)
+    if found.survey_id is not None or found.status not in SETTLING or not pieces:
+        raise Invalid("This file is being imported, or was. Upload it again to import it once more.")
+    return look_into(unit, b"".join(pieces), None, wish)
+
+
+def settle(unit: Unit, number: int, wish: Wish, seen: Seen) -> None:
+    """Keep how columns were settled, and what that came to. Raises NotFound, Invalid."""
+    find_incoming(unit, number)
+    if not store.change_incoming(unit.session, unit.workspace_id, number, SETTLING, wish=wish, seen=seen):
+        raise Invalid("This file is being imported, or was. Upload it again to import it once more.")
+
+
+def may_rename(column: SeenColumn) -> bool:
+    """Whether a column of a new survey is a variable of its own, and none of the store's."""
+    own = bool(column.variable) and not column.part and column.role in ("", "key")
+    return own and column.variable.casefold() not in RESERVED
+
+
+def may_retype(column: SeenColumn) -> bool:
+    """Whether a column may be of another kind."""
+    return may_rename(column) and not column.role and column.kind in RETYPABLE
+
+
+def check_names(found: Incoming, wish: Wish) -> None:
+    """Raises Invalid, with the columns' numbers as fields, for names that variables cannot have or share."""
+    if found.survey_id is not None:
+        return
+    taken: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for number, column in enumerate(found.seen.columns):
+        place = str(number)
+        name = wish.columns.get(place, column.variable).partition("\t")[0]
+        if not name:
+            continue
+        if name != column.variable and not (
+            may_rename(column) and is_name(name) and name.casefold() not in RESERVED
+        ):
+            wrong[place] = BAD_NAME
+        elif not column.part and name.casefold() in taken:
+            wrong[place] = SAME_NAME
+        taken[name.casefold()] = place
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), fields=wrong)
 
 
 def receive_file(unit: Unit, reference: str | None, data: bytes, name: str, seen: Seen) -> Incoming:
@@ -141,6 +213,7 @@ def list_incoming(unit: Unit, reference: str | None, limit: int = 20) -> list[In
 def begin_import(unit: Unit, number: int, wish: Wish) -> Incoming:
     """Let a file be checked, and stored where the wish says so. Raises NotFound, Invalid, AlreadyExists."""
     found = find_incoming(unit, number)
+    check_names(found, wish)
     if found.survey_id is None:
         if not wish.alias:
             raise Invalid("A new survey needs a name for its address.", fields={"alias": "is missing"})
@@ -178,7 +251,7 @@ def relearn(unit: Unit, found: Incoming, file: BinaryIO) -> Learned:
     """The file's plan as its columns were settled. Raises as `learn`, and Invalid for what does not fit."""
     wish = found.wish
     reference = str(found.survey_id) if found.survey_id is not None else None
-    learned = _learn(unit, file, reference, wish.language)
+    learned = _learn(unit, file, reference, wish)
     if learned.plan is None:
         return learned
     plan = _settled(learned, wish)
@@ -190,7 +263,10 @@ def relearn(unit: Unit, found: Incoming, file: BinaryIO) -> Learned:
 def _settled(learned: Learned, wish: Wish) -> Plan:
     assert learned.plan is not None
     if learned.survey is None:
-        return without(learned.plan, {int(place) for place, name in wish.columns.items() if not name})
+        return without(
+            renamed(learned.plan, _names(wish)),
+            {int(place) for place, name in wish.columns.items() if not name},
+        )
     chosen = {int(place): _part(name) for place, name in wish.columns.items()}
     return remapped(learned.plan, learned.survey.shape.schema, chosen)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rejoinder.files.columns import Column, Facts
 from rejoinder.files.names import Names, slug
 from rejoinder.files.plan import Plan, Role, Skipped, Target
 from rejoinder.files.titles import shown
-from rejoinder.model.survey import Texts
+from rejoinder.model.survey import Kind, Texts
 
 
 @dataclass
@@ -23,6 +24,8 @@ class Draft:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     roles: set[Role] = field(default_factory=set)
+    kinds: Mapping[int, Kind] = field(default_factory=dict)
+    """Column → the kind that somebody wants it to be, of those that are variables of their own."""
 
     def column(self, place: int) -> Column:
         """What is known of the column at `place` (from 0)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from rejoinder.files.blocks import block_target
 from rejoinder.files.columns import survey_columns
@@ -15,6 +15,7 @@ from rejoinder.files.records import is_marked
 from rejoinder.files.singles import is_identifier, other_target, single_target
 from rejoinder.files.tables import Table
 from rejoinder.files.titles import folded
+from rejoinder.model.survey import Kind
 from rejoinder.model.system import RESERVED
 
 _OTHER = re.compile(r"(other\b|.*please specify|.*please describe|inne\b|otro|другое)")
@@ -23,19 +24,26 @@ _OTHER = re.compile(r"(other\b|.*please specify|.*please describe|inne\b|otro|д
 _MOST_IDENTIFIERS = 4
 
 
-def infer(table: Table, *, reserved: Set[str] = frozenset(), language: str = "en") -> Plan:
+def infer(
+    table: Table,
+    *,
+    reserved: Set[str] = frozenset(),
+    language: str = "en",
+    kinds: Mapping[int, Kind] | None = None,
+) -> Plan:
     """Learn from one reading of `table` which variables it holds, of which kinds, and how to fill them.
 
     Parameters: `reserved` — names that variables may not have, beside the store's own; `language` — that of
-    the table's titles and labels.
+    the table's titles and labels; `kinds` — columns (from 0) that are to be of another kind than they look.
 
-    Returns a plan; nothing in a table makes this fail but what makes it unreadable (see `read_table`).
+    Returns a plan; nothing in a table makes this fail but what makes it unreadable (see `read_table`). Raises
+    Invalid where a column has too many different values for the choice that it is to be.
     """
     groups = grouped(table.headings)
     identifiers = [place for place, heading in enumerate(table.headings) if is_identifier(heading.question)]
     facts = survey_columns(table, [group.columns for group in groups], identifiers[:_MOST_IDENTIFIERS])
     blocked = RESERVED | {name.casefold() for name in reserved}
-    draft = Draft(facts, Names(blocked), blocked, language)
+    draft = Draft(facts, Names(blocked), blocked, language, kinds=kinds or {})
     for number, group in enumerate(groups):
         _question(draft, group, number)
     return draft.plan()

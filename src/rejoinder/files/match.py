@@ -83,6 +83,26 @@ def remapped(plan: Plan, schema: Schema, chosen: Mapping[int, Part]) -> Plan:
     return structs.replace(plan, targets=targets)
 
 
+def renamed(plan: Plan, names: Mapping[int, str]) -> Plan:
+    """The plan with other names for the variables that some columns (from 0) are by themselves.
+
+    Raises Invalid where two would have one name.
+    """
+    new = {
+        target.variable.name: names[target.sources[0].column]
+        for target in plan.targets
+        if target.role in ("", "key") and not target.sources[0].part and target.sources[0].column in names
+    }
+    targets = []
+    for target in plan.targets:
+        one = target.variable
+        name, parent = new.get(one.name, one.name), new.get(one.parent or "", one.parent)
+        targets.append(structs.replace(target, variable=structs.replace(one, name=name, parent=parent)))
+    if len({target.variable.name.casefold() for target in targets}) < len(targets):
+        raise Invalid("Two columns would have the same name; change one of them.")
+    return structs.replace(plan, targets=tuple(targets), key=plan.key and new.get(plan.key, plan.key))
+
+
 def without(plan: Plan, columns: Set[int]) -> Plan:
     """The plan with some columns (from 0) left out."""
     targets = []

@@ -12,7 +12,8 @@ from rejoinder.files.kinds import has_unclear_dates, kind_of, lacks_values, mann
 from rejoinder.files.names import identifier
 from rejoinder.files.options import options_from
 from rejoinder.files.plan import Role, Source, Target
-from rejoinder.files.titles import folded
+from rejoinder.files.titles import folded, shown
+from rejoinder.model.problems import Invalid
 from rejoinder.model.survey import Kind, Option, Variable
 from rejoinder.model.system import HEAD, on_demand
 
@@ -63,7 +64,7 @@ def single_target(draft: Draft, place: int, title: str, number: int) -> str | No
         return label.name
     if not title:
         draft.notes.append(f"Column {place + 1} has no heading.")
-    kind, options = _kind(draft, column, title)
+    kind, options = _kind(draft, place, title)
     name = draft.name(title, number)
     variable = Variable(name, kind, titles=draft.texts(title), options=options)
     counts = {o.code: column.counts[folded(o.texts[draft.language])] for o in options}
@@ -78,15 +79,20 @@ def other_target(
     place, option = other
     wanted = f"{parent[:58]}_other" if parent else f"q{number + 1}_other"
     title = f"{question} - {option}" if question else option
-    variable = Variable(
-        draft.names.take(wanted), Kind.TEXT, titles=draft.texts(title), parent=parent, element="other"
-    )
+    kind, options = _kind(draft, place, title) if place in draft.kinds else (Kind.TEXT, ())
+    titles = draft.texts(title)
+    variable = Variable(draft.names.take(wanted), kind, titles=titles, options=options, parent=parent)
+    if kind is Kind.TEXT:
+        variable = msgspec.structs.replace(variable, element="other")
     _add(draft, variable, place, draft.column(place))
 
 
-def _kind(draft: Draft, column: Column, title: str) -> tuple[Kind, tuple[Option, ...]]:
-    kind = kind_of(column)
-    if kind is Kind.TEXT and has_unclear_dates(column):
+def _kind(draft: Draft, place: int, title: str) -> tuple[Kind, tuple[Option, ...]]:
+    column, wanted = draft.column(place), draft.kinds.get(place)
+    kind = wanted or kind_of(column)
+    if wanted is Kind.SINGLE and column.many:
+        raise Invalid(f"{shown(title)} has too many different answers to be a choice; let it be a text.")
+    if wanted is None and kind is Kind.TEXT and has_unclear_dates(column):
         draft.note(title, "stays text: its dates do not show whether the day or the month comes first.")
     if kind is Kind.SINGLE:
         return kind, options_from(column.labels, column.counts, draft.language)

@@ -64,11 +64,13 @@ class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
     """What shall become of a file.
 
     `columns` — column (from 0, as text) → variable, or variable and part with a tab between them, empty to
-    leave it out; columns that are not named stay as they were found. `keys` — update those who have these
+    leave it out; columns that are not named stay as they were found. `kinds` — column → the kind of its
+    variable, where a new survey shall have another than was found. `keys` — update those who have these
     values, add the others. `store` — False only checks. `name`, `alias`, `language` are of a new survey.
     """
 
     columns: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     keys: tuple[str, ...] = ()
     store: bool = False
     name: str = ""

@@ -89,6 +89,7 @@ def change_incoming(
     *,
     status: IncomingStatus | None = None,
     wish: Wish | None = None,
+    seen: Seen | None = None,
     outcome: Outcome | None = None,
     survey: int | None = None,
     error: str | None = None,
@@ -97,6 +98,7 @@ def change_incoming(
     """Change a file's row where it stands as `before` says; what is None stays. False where it does not."""
     values: dict[str, Any] = {"error": error, "finished_at": finished_at, "survey_id": survey}
     values["status"] = status and status.value
+    values["seen"] = seen and json.encode(seen).decode()
     values["wish"] = wish and json.encode(wish).decode()
     values["outcome"] = outcome and json.encode(outcome).decode()
     mine = (incoming.c.workspace_id == workspace, incoming.c.id == number)

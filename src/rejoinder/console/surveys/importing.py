@@ -6,19 +6,26 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from rejoinder.console.speech import LANGUAGES, _, language_name
+from rejoinder.console.speech import LANGUAGES, _, language_name, mark
 from rejoinder.console.surveys.builder import kind_words
 from rejoinder.console.surveys.exporting import title_of
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.visit import Visit
 from rejoinder.core.incoming import (
+    BAD_NAME,
+    RETYPABLE,
+    SAME_NAME,
     as_table,
     begin_import,
     delete_incoming,
     find_incoming,
     list_incoming,
+    look_again,
     look_into,
+    may_rename,
+    may_retype,
     receive_file,
+    settle,
     stop_import,
 )
 from rejoinder.core.surveys import describe_survey, open_survey
@@ -29,6 +36,11 @@ from rejoinder.model.problems import AlreadyExists, Invalid, TooLarge, Unreadabl
 
 PAGE = 100
 """Problems on a page."""
+_WRONG = {
+    BAD_NAME: mark("A name has letters, digits and _, begins with a letter, and is none of our own."),
+    SAME_NAME: mark("Another column has this name."),
+}
+"""What core says of a column's name → what people are told."""
 
 
 class Upload(NamedTuple):
@@ -103,6 +115,9 @@ def incoming(visit: Visit) -> Reply:
         "name": describe_survey(visit.unit, str(found.survey_id)).name if found.survey_id else "",
         "languages_of": languages,
         "kind_words": kind_words(),
+        "may_rename": may_rename,
+        "may_retype": may_retype,
+        "retypable": RETYPABLE,
         "settling": found.status in SETTLING,
         **_problems(visit, found),
     }
@@ -147,26 +162,16 @@ def progress(visit: Visit) -> Reply:
 
 
 def start(visit: Visit) -> Reply:
-    """Check the file as its columns are settled, or check and store it."""
+    """Look at the file as its columns are settled, check it, or check and store it."""
     found = find_incoming(visit.unit, visit.number("import"))
-    known = {name for column in found.seen.columns if (name := column.variable)}
-    sent = visit.form.get("column", {})
-    chosen = dict(enumerate(sent)) if isinstance(sent, list) else sent if isinstance(sent, dict) else {}
-    columns = {}
-    for place, seen in enumerate(found.seen.columns):
-        value = chosen.get(place, chosen.get(str(place)))
-        before = f"{seen.variable}\t{seen.part}" if seen.part else seen.variable
-        if isinstance(value, str) and value != before:
-            columns[str(place)] = value[:200]
-    language = visit.field("language", 8)
-    wish = Wish(
-        columns=columns,
-        keys=(key,) if (key := visit.field("key", 100)) else (),
-        store=visit.field("what") == "store",
-        name=visit.field("name", 200) or found.wish.name,
-        alias=visit.field("alias", 100),
-        language=language if language in LANGUAGES else "en",
-    )
+    if visit.prepared is not None:
+        wish, seen = visit.prepared
+        settle(visit.unit, found.id, wish, seen)
+        return visit.go(
+            f"/surveys/imports/{found.id}", _("This is what becomes of the columns now."), kind="note"
+        )
+    wish = _wish(visit, found)
+    known = {column.variable for column in found.seen.columns} | {*wish.columns.values()}
     if not found.seen.json and any(name not in known for name in wish.keys):
         why = _("This key is no column of the file.")
         raise Invalid(why, fields={"key": why})
@@ -174,7 +179,67 @@ def start(visit: Visit) -> Reply:
         begin_import(visit.unit, found.id, wish)
     except AlreadyExists as problem:
         raise Invalid(problem.message, fields={"alias": problem.message}) from None
+    except Invalid as problem:
+        raise _at_columns(problem) from None
     return visit.go(f"/surveys/imports/{found.id}")
+
+
+def look_once_more(visit: Visit) -> tuple[Wish, Seen] | None:
+    """For those who want to look at other names and kinds: what comes of them, outside the writer."""
+    if visit.field("what") != "look":
+        return None
+    found = find_incoming(visit.unit, visit.number("import"))
+    wish = _wish(visit, found)
+    try:
+        return wish, look_again(visit.unit, found.id, wish)
+    except Invalid as problem:
+        raise _at_columns(problem) from None
+
+
+def _at_columns(problem: Invalid) -> Invalid:
+    """A problem with columns, at the fields of their names."""
+    if not any(place.isdecimal() for place in problem.fields):
+        return problem
+    fields = {f"column[{place}]": _(_WRONG.get(why, why)) for place, why in problem.fields.items()}
+    return Invalid(next(iter(fields.values())), fields=fields)
+
+
+def _names(visit: Visit) -> dict[int, str]:
+    """What each column shall become, by its place: every column has a field."""
+    sent = visit.form.get("column", {})
+    chosen = dict(enumerate(sent)) if isinstance(sent, list) else sent if isinstance(sent, dict) else {}
+    return {
+        int(place): value.strip(" ")[:200]
+        for place, value in chosen.items()
+        if isinstance(value, str) and str(place).isdecimal() and len(str(place)) < 7
+    }
+
+
+def _wish(visit: Visit, found: Incoming) -> Wish:
+    """What the form says shall become of the file."""
+    names, columns, kinds = _names(visit), {}, dict(found.wish.kinds)
+    renames: dict[str, str] = {}
+    for place, seen in enumerate(found.seen.columns):
+        before = f"{seen.variable}\t{seen.part}" if seen.part else seen.variable
+        value = names.get(place, before)
+        if value != before or (found.survey_id is None and may_rename(seen)):
+            columns[str(place)] = value
+        if value and may_rename(seen):
+            renames[seen.variable] = value
+        kind = visit.field(f"kind-{place}", 20) or seen.kind
+        if found.survey_id is None and kind != seen.kind and may_retype(seen) and kind in RETYPABLE:
+            kinds[str(place)] = kind
+    language = visit.field("language", 8)
+    key = visit.field("key", 100)
+    return Wish(
+        columns=columns,
+        kinds=kinds,
+        keys=(renames.get(key, key),) if key else (),
+        store=visit.field("what") == "store",
+        name=visit.field("name", 200) or found.wish.name,
+        alias=visit.field("alias", 100),
+        language=language if language in LANGUAGES else "en",
+    )
 
 
 def cancel(visit: Visit) -> Reply:

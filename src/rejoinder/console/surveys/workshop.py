@@ -89,7 +89,12 @@ ACTIONS: tuple[Action, ...] = (
         summary="Bring a file for a survey",
         max_body=MAX_FILE,
     ),
-    _act("/imports/{import}/start", importing.start, "Check or store a file"),
+    Action(
+        path="/surveys/imports/{import}/start",
+        prepare=importing.look_once_more,
+        do=importing.start,
+        summary="Check or store a file",
+    ),
     _act("/imports/{import}/cancel", importing.cancel, "Stop an import"),
     _act("/imports/{import}/delete", importing.remove, "Delete a file that came"),
     _act("/{survey}/exports", exporting.ask_for_export, "Ask for an export"),
