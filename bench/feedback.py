@@ -208,7 +208,8 @@ def fill_with_copies(bench: Bench, responses: int, tags: int) -> None:
     size = min(COPIED, responses)
     bench.fill("big", size, tags)
     bench.work(Quick())
-    bench.copy(size, responses // size - 1)
+    if responses >= 2 * size:  # one copy at least
+        bench.copy(size, responses // size - 1)
 
 
 def copied(url: str, responses: int, tags: int) -> None:
