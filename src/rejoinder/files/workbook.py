@@ -15,7 +15,6 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 import defusedxml  # noqa: F401  openpyxl reads XML with it where it is there: without it we do not start
-import openpyxl
 
 from rejoinder.model.problems import Invalid, TooLarge, Unreadable
 
@@ -79,6 +78,8 @@ def _check_archive(data: bytes) -> None:
 
 
 def _read(data: bytes) -> Sheet:
+    import openpyxl  # it brings numpy along, which a server does not need to start
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
