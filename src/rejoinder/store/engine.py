@@ -19,6 +19,7 @@ T = TypeVar("T")
 POSTGRES_LANES = 4
 """Writers per process on PostgreSQL. A workspace always uses the same one, so that its writes share
 commits and never wait for each other's locks; SQLite has one writer by nature."""
+_ENDS = "The server is shutting down; try again shortly."
 
 
 class Database:
@@ -60,18 +61,34 @@ class Database:
         kept: Session | None = getattr(self._local, "session", None)
         if kept is not None:
             try:
-                return work(kept)
+                return self._look(kept, work)
             except Exception as error:
                 if not connection_lost(error):
                     raise as_problem(error) from error
                 self.forget_thread()  # lost, perhaps long ago: a new one may do
         session = self._local.session = self._remember(self.session())
         try:
-            return work(session)
+            return self._look(session, work)
         except Exception as error:
             if connection_lost(error):
                 self.forget_thread()
             raise as_problem(error) from error
+
+    def _look(self, session: Session, work: Callable[[Session], T]) -> T:
+        """Run `work` on a session that `close` leaves alone meanwhile.
+
+        A connection that is closed while another thread is in it takes the whole process along. Either this
+        thread sees that the store was closed, or `close` sees that the session is busy and leaves it to here.
+        """
+        nested, session.busy = session.busy, True
+        try:
+            if self._closed and not nested:
+                raise Unavailable(_ENDS)
+            return work(session)
+        finally:
+            session.busy = nested
+            if self._closed and not nested:
+                self.forget_thread()
 
     def write(self, work: Callable[[Session], T], lane: int = 0) -> T:
         """Run `work` in a write transaction and wait for its commit."""
@@ -113,15 +130,16 @@ class Database:
             self._drop(session)
 
     def close(self) -> None:
-        """Finish queued writes and close every connection."""
+        """Finish queued writes and close every connection; one that a thread reads with is closed by that."""
         with self._guard:
             self._closed = True
             lanes, self._lanes = self._lanes, []
         for writer in lanes:
             writer.stop()
         with self._guard:
-            sessions, self._open = self._open, set()
-        for session in sessions:
+            idle = {session for session in self._open if not session.busy}
+            self._open -= idle
+        for session in idle:
             session.close()
         self._sa.dispose()
 
@@ -131,7 +149,7 @@ class Database:
         try:
             return self._lanes[lane % len(self._lanes)]
         except ZeroDivisionError:
-            raise Unavailable("The server is shutting down; try again shortly.") from None
+            raise Unavailable(_ENDS) from None
 
     def _start_lanes(self) -> None:
         with self._guard:
@@ -157,5 +175,7 @@ class Database:
 
     def _drop(self, session: Session) -> None:
         with self._guard:
+            mine = session in self._open
             self._open.discard(session)
-        session.close()
+        if mine:  # else `close` has done it
+            session.close()

@@ -32,6 +32,7 @@ class Session:
         "_marked",
         "_sa",
         "_told",
+        "busy",
         "cache",
         "engine",
         "gathering",
@@ -48,6 +49,7 @@ class Session:
         self.raw = raw
         self.hot = hot
         self.writing = False
+        self.busy = False
         self.gathering: Gathering | None = None
         self.listening: dict[int, int] = {}
         self.rings = False
