@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from console.conftest import House
 from console.test_feedback_area import work
 from console.test_respondents import COUNT, fill
+from rejoinder.core.jobs import enqueue
+from rejoinder.core.panel.updates import lane_of
 from rejoinder.core.respondents.read import count_all
 from rejoinder.core.surveys import open_survey
 
@@ -44,6 +47,24 @@ def test_all_that_are_found(house: House, deed: str) -> None:
     work(house.tenant)
     told = house.owner.get(f"{path}/bulk/{again.headers['hx-redirect'].partition('/bulk/')[2]}").text
     assert "0 respondents are" in told, "it is safe to do twice"
+
+
+def test_it_is_stopped_by_an_owner(house: House) -> None:
+    survey = fill(house)
+    path, lane = f"/surveys/{survey}/respondents", lane_of(survey)
+    tomorrow = time.time_ns() // 1000 + 86_400_000_000
+    # What goes before it in its lane, so that nobody runs it meanwhile.
+    house.tenant.verb(lambda unit: enqueue(unit, "index_variable", {}, run_at=tomorrow, lane=lane))
+    reply = house.owner.post(f"{path}/bulk", deed="erase", expression=FILTER, confirmation="erase")
+    at = f"{path}/bulk/{reply.headers['hx-redirect'].partition('/bulk/')[2]}"
+    assert f"{at}/stop" in house.owner.get(at).text
+    assert at in house.owner.get("/settings/jobs").text
+    assert house.editor.post(f"{at}/stop").status_code == 403
+    assert house.stranger.post(f"{at}/stop").status_code == 404
+    assert house.owner.post(f"{at}/stop").status_code == 200
+    assert "Stopped before anything was done." in house.owner.get(at).text
+    assert house.owner.post(f"{at}/stop").status_code == 422
+    assert left(house) == COUNT
 
 
 def test_words_and_filter_go_together(house: House) -> None:

@@ -246,11 +246,12 @@ def enqueue_noted(unit: webhooks.Unit, number: int) -> None:
 
 
 def test_jobs_that_run_say_where_they_are_watched_or_why_they_cannot_be_cancelled(house: House) -> None:
-    """Cancelling half of an anonymisation would leave some people as they were."""
-    whole = {"anonymise", "erase_respondents", "update_respondents", "index_variable", "retag_feedback"}
+    """A survey is never deleted by halves; who erases its respondents may stop it on a page of its own."""
+    whole = {"erase_respondents", "update_respondents", "index_variable", "retag_feedback"}
     given = {"import": {"incoming": 7}, "export": {"export": 99}, "reanalyse_feedback": {}, "send_mail": {}}
+    given |= {"erase_respondents": {"survey": 3, "drop": True}, "anonymise": {"survey": 3}}
     far, numbers = 1 << 60, {}
-    for kind in (*whole, *given):
+    for kind in {*whole, *given}:
         numbers[kind] = house.tenant.verb(lambda unit, k=kind: enqueue(unit, k, given.get(k, {}), run_at=far))
     assert house.owner.get("/settings/jobs").text.count("It runs to its end") == 0, (
         "what waits can be cancelled"
@@ -260,9 +261,10 @@ def test_jobs_that_run_say_where_they_are_watched_or_why_they_cannot_be_cancelle
     page = house.owner.get("/settings/jobs").text
     assert page.count("It runs to its end") == len(whole)
     assert "/cancel" not in page
-    for path in ("/surveys/imports/7", "/feedback", "/panel/mailings"):
+    one = f"/surveys/3/respondents/bulk/{numbers['anonymise']}"
+    for path in ("/surveys/imports/7", "/feedback", "/panel/mailings", one):
         assert re.search(rf'href="[^"]+{path}"[^>]*>\s*Watch it', page), path
-    assert page.count("Watch it") == 4, "the export is gone"
+    assert page.count("Watch it") == 5, "the export is gone"
     assert house.owner.post(f"/settings/jobs/{numbers['anonymise']}/cancel").status_code == 422
 
 

@@ -10,7 +10,8 @@ import pytest
 from rejoinder.core import anonymise, erasing
 from rejoinder.core.anonymise import Fields, Scope
 from rejoinder.core.audit import list_entries
-from rejoinder.core.bulk import ask_for_all, find_bulk
+from rejoinder.core.bulk import ask_for_all, find_bulk, stop_bulk
+from rejoinder.core.jobs import CANCELLED
 from rejoinder.core.respondents.selecting import count_found, filter_of, found_after
 from rejoinder.core.surveys import OpenSurvey, open_survey
 from rejoinder.core.unit import Unit
@@ -18,7 +19,7 @@ from rejoinder.jobs import erasure
 from rejoinder.model.job import Job
 from rejoinder.model.problems import Invalid
 from rejoinder.store.engine import Database
-from rejoinder.store.jobs import job_by_id
+from rejoinder.store.jobs import claim, job_by_id
 from rejoinder.store.panel import Place
 from rejoinder.store.panel_scopes import respids_after
 from servers.post import Office
@@ -145,6 +146,63 @@ def test_a_filter_that_is_none_any_more_fails_with_a_sentence_and_is_forgotten(o
     assert found is not None
     assert "filter" not in found.arguments
     assert len(office.see(respids)) == len(PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("ask", "verb", "handler"),
+    [
+        (ask_erase, (erasing, "erase_rows"), erasure.erase_respondents),
+        (ask_erase_found, (erasing, "erase_rows"), erasure.erase_respondents),
+        (ask_anonymise_found, (anonymise, "anonymise_rows"), erasure.anonymise_respondents),
+    ],
+    ids=["erase", "erase what is found", "anonymise what is found"],
+)
+def test_what_was_done_until_it_was_stopped_has_a_receipt(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[[Unit, OpenSurvey], int],
+    verb: tuple[Any, str],
+    handler: Callable[[Database, Job], None],
+) -> None:
+    number = office.do(lambda unit: ask(unit, open_survey(unit, "visits")))
+    claimed = office.do(lambda unit: claim(unit.session, "worker", unit.now, 60_000_000))
+    assert claimed is not None
+    assert claimed.id == number
+    real, calls = getattr(*verb), 0
+
+    def dying(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise Died
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(*verb, dying)
+    office.now += 4_000_000
+    with pytest.raises(Died):
+        handler(office.database, claimed)
+    found = office.see(lambda unit: find_bulk(unit, open_survey(unit, "visits"), number))
+    assert found.done == 4
+    assert found.share == pytest.approx(4 / 7)
+    assert found.left == pytest.approx(3)
+
+    office.do(lambda unit: stop_bulk(unit, open_survey(unit, "visits"), number))
+    handler(office.database, claimed)  # its worker, who does not know of it
+    assert calls == 3
+    (receipt,) = [entry for entry in office.see(list_entries) if "respondents." in entry.action]
+    assert receipt.detail["respondents"] == 4
+    found = office.see(lambda unit: find_bulk(unit, open_survey(unit, "visits"), number))
+    assert (found.done, found.job.error, found.left) == (4, CANCELLED, None)
+    assert "filter" not in found.job.arguments
+    assert len(office.see(respids)) == (3 if "erase" in verb[1] else 7)
+    with pytest.raises(Invalid, match="ended already"):
+        office.do(lambda unit: stop_bulk(unit, open_survey(unit, "visits"), number))
+
+
+def test_a_deletion_of_a_survey_is_not_stopped(office: Office) -> None:
+    number = office.do(lambda unit: erasing.erase(unit, open_survey(unit, "visits"), Scope(), drop=True))
+    with pytest.raises(Invalid, match="runs to its end"):
+        office.do(lambda unit: stop_bulk(unit, open_survey(unit, "visits"), number))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.store import jobs as store
 from rejoinder.store.session import Session
 
+CANCELLED = "It was cancelled by a person."
+"""The error of a job that somebody ended while it ran."""
+
 
 def enqueue(
     unit: Unit, kind: str, arguments: dict[str, Any], *, run_at: int | None = None, lane: str | None = None

@@ -8,69 +8,57 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from rejoinder.core import anonymise, erasing
-from rejoinder.core.anonymise import Fields, Scope
+from rejoinder.core.anonymise import Scope
+from rejoinder.core.bulk import Progress, fields_of, give_receipt, progress_of, scope_of
 from rejoinder.core.erasure import Wiped
 from rejoinder.core.jobs import report_job
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import Job
 from rejoinder.model.problems import Invalid
 from rejoinder.store.engine import Database
+from rejoinder.store.jobs import hold_job
 from rejoinder.store.session import Session
 
 ERASE, ANONYMISE = erasing.KIND, anonymise.KIND
 
 Step = Callable[[Unit, int, Sequence[int]], tuple[int, Wiped]]
 """Does it to some respondents of a survey; gives how many there were, and what hung on them."""
-Receipt = Callable[[Unit, int, Scope, int, Wiped], None]
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How far a job is, kept with each of its transactions: what is gone cannot be counted again.
-
-    `after` — the last respid that was seen; `receipt` — whether the job has come to its end.
-    """
-
-    done: int = 0
-    wiped: Wiped = Wiped()
-    after: int = 0
-    receipt: bool = False
 
 
 def erase_respondents(database: Database, job: Job) -> None:
     """Erase a scope. A second run goes on where the first ended."""
-    _walk(database, job, erasing.erase_rows, erasing.give_receipt)
+    _walk(database, job, erasing.erase_rows)
 
 
 def anonymise_respondents(database: Database, job: Job) -> None:
     """Anonymise a scope. A second run goes on where the first ended."""
-    fields = Fields(job.arguments["email"], tuple(job.arguments["labels"]))
-    anew = _scope(job).what != "completed_before"  # what comes daily has seen the others before
+    fields = fields_of(job)
+    anew = scope_of(job).what != "completed_before"  # what comes daily has seen the others before
 
     def step(unit: Unit, survey: int, respids: Sequence[int]) -> tuple[int, Wiped]:
         return anonymise.anonymise_rows(unit, survey, respids, fields, anew=anew)
 
-    def receipt(unit: Unit, survey: int, scope: Scope, done: int, wiped: Wiped) -> None:
-        anonymise.give_receipt(unit, survey, scope, fields, done, wiped)
-
-    _walk(database, job, step, receipt)
+    _walk(database, job, step)
 
 
-def _walk(database: Database, job: Job, step: Step, receipt: Receipt) -> None:
-    """Go through a scope, a thousand respondents in each transaction."""
-    survey, scope = int(job.arguments["survey"]), _scope(job)
-    progress = msgspec.convert(job.arguments.get("progress", {}), Progress)
-    while not progress.receipt:
-        respids = _next(database, job, scope, progress.after)
+def _walk(database: Database, job: Job, step: Step) -> None:
+    """Go through a scope, a thousand respondents in each transaction, to its end or until it is stopped."""
+    survey, scope = int(job.arguments["survey"]), scope_of(job)
+    progress: Progress | None = progress_of(job)
+    while progress is not None and not progress.receipt:
+        at, respids = progress, _next(database, job, scope, progress.after)
 
-        def work(session: Session) -> Progress:
+        def work(session: Session) -> Progress | None:
+            if not hold_job(session, job.workspace_id, job.id):
+                return None
             unit = _unit(session, job)
             if respids:  # noqa: B023
                 count, more = step(unit, survey, respids)  # noqa: B023
-                found = Progress(progress.done + count, progress.wiped + more, respids[-1])  # noqa: B023
+                found = Progress(at.done + count, at.wiped + more, respids[-1])  # noqa: B023
             else:
-                found = msgspec.structs.replace(progress, receipt=True)  # noqa: B023
+                found = msgspec.structs.replace(at, receipt=True)  # noqa: B023
                 if found.done or scope.what != "completed_before":  # what comes daily leaves no empty receipt
-                    receipt(unit, survey, scope, found.done, found.wiped)
+                    give_receipt(unit, job, found)
                 if job.arguments.get("drop"):
                     erasing.drop_survey(unit, survey)
             _keep(session, job, found)
@@ -99,10 +87,6 @@ def _keep(session: Session, job: Job, progress: Progress) -> None:
     if progress.receipt:  # a filter may say something of a person
         kept.pop("filter", None)
     report_job(session, job, kept, {"respondents": progress.done, **msgspec.to_builtins(progress.wiped)})
-
-
-def _scope(job: Job) -> Scope:
-    return Scope(*job.arguments["scope"])
 
 
 def _unit(session: Session, job: Job) -> Unit:

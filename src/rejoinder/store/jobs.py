@@ -202,6 +202,12 @@ def stop_job(session: Session, workspace: int, number: int, error: str, now: int
     return bool(session.run(update(job).where(*mine).values(values)))
 
 
+def hold_job(session: Session, workspace: int, number: int) -> bool:
+    """Whether a job waits or runs; until the transaction ends nobody ends it."""
+    mine = (job.c.workspace_id == workspace, job.c.id == number, job.c.status.in_(_UNFINISHED))
+    return session.row(select(job.c.id).where(*mine).with_for_update()) is not None
+
+
 def is_claimed(session: Session, claimed: Job) -> bool:
     """Whether a job is still whose it was when it was claimed."""
     return session.row(select(job.c.id).where(_mine(claimed))) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rejoinder.console.speech import _, mark, number_text
 from rejoinder.console.visit import Visit
+from rejoinder.core.bulk import KINDS as BULK_KINDS
 from rejoinder.core.exports.asking import find_export
 from rejoinder.core.jobs import cancel_job, retry_job, workspace_jobs
 from rejoinder.kernel.reply import Reply
@@ -69,6 +70,8 @@ def _watched(visit: Visit, job: Job) -> str:
         except NotFound:
             return ""
         return f"/surveys/{survey}/exports" if survey else ""
+    if job.kind in BULK_KINDS and not job.arguments.get("drop"):
+        return f"/surveys/{job.arguments.get('survey')}/respondents/bulk/{job.id}"
     if job.kind == "send_mail":
         return "/panel/mailings"
     return "/feedback" if job.kind.endswith("_feedback") else ""
@@ -76,11 +79,9 @@ def _watched(visit: Visit, job: Job) -> str:
 
 def _whole(job: Job) -> str:
     """Why a job that runs cannot be cancelled; empty where it can, or ends at once."""
+    if job.arguments.get("drop"):
+        return _("It runs to its end: the survey is deleted with all its respondents.")
     return {
-        "anonymise": _("It runs to its end: cancelled half-way, it would leave some people as they were."),
-        "erase_respondents": _(
-            "It runs to its end: cancelled half-way, it would leave some people as they were."
-        ),
         "update_respondents": _("It runs to its end, so that all of a list is kept, and not a part."),
         "index_variable": _("It runs to its end: half an index would find only some respondents."),
         "retag_feedback": _("It runs to its end; otherwise some responses would miss their tags."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rejoinder.console.area import Action, Area, Page
 from rejoinder.console.speech import mark
-from rejoinder.console.surveys.bulk import bulk, bulk_job, bulk_progress, do_all
+from rejoinder.console.surveys.bulk import bulk, bulk_job, bulk_progress, do_all, stop_all
 from rejoinder.console.surveys.editing import change, drop, edit_answer
 from rejoinder.console.surveys.files import download_file
 from rejoinder.console.surveys.grid import builder_rows, more_rows, respondents
@@ -76,6 +76,12 @@ SURVEYS = Area(
             path="/surveys/{survey}/respondents/bulk",
             do=do_all,
             summary="Erase or anonymise all of them",
+            role="owner",
+        ),
+        Action(
+            path="/surveys/{survey}/respondents/bulk/{job}/stop",
+            do=stop_all,
+            summary="Stop erasing or anonymising",
             role="owner",
         ),
         Action(

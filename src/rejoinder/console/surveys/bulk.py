@@ -8,7 +8,8 @@ from rejoinder.console.surveys.grid_actions import confirmed
 from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader
 from rejoinder.console.visit import Visit
-from rejoinder.core.bulk import Bulk, Deed, ask_for_all, find_bulk
+from rejoinder.core.bulk import Bulk, Deed, ask_for_all, find_bulk, stop_bulk
+from rejoinder.core.jobs import CANCELLED
 from rejoinder.core.respondents.read import count_all
 from rejoinder.core.respondents.selecting import Found, count_found, filter_of
 from rejoinder.core.surveys import OpenSurvey
@@ -62,6 +63,13 @@ def bulk_job(visit: Visit) -> Reply:
     return visit.page("surveys/bulk_job.html", **framed(visit, survey, "/respondents", **values))
 
 
+def stop_all(visit: Visit) -> Reply:
+    """Stop it where it is."""
+    survey = survey_of(visit)
+    found = stop_bulk(visit.unit, survey, visit.number("job"))
+    return visit.go(f"/surveys/{survey.id}/respondents/bulk/{found.job.id}", _("It is stopped."))
+
+
 def bulk_progress(visit: Visit) -> Reply:
     """The same as a part of the page, which asks for it while the job runs."""
     survey = survey_of(visit)
@@ -81,4 +89,6 @@ def _progress(visit: Visit, survey: OpenSurvey) -> dict[str, object]:
         ("contacts", _("Contacts")),
     )
     hung = [(title, counts[name]) for name, title in named if counts.get(name)]
-    return {"bulk": found, "running": running, "failed": found.job.status is JobStatus.FAILED, "hung": hung}
+    failed = found.job.status is JobStatus.FAILED
+    stopped = failed and found.job.error == CANCELLED
+    return {"bulk": found, "running": running, "failed": failed, "stopped": stopped, "hung": hung}

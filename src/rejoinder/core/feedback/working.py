@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rejoinder.core.audit import record
 from rejoinder.core.feedback.queueing import ANALYSE, INDEX, REANALYSE, RETAG, TRAIN
 from rejoinder.core.feedback.standing import require_onboarded
-from rejoinder.core.jobs import show_job
+from rejoinder.core.jobs import CANCELLED, show_job
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import JobStatus
 from rejoinder.model.problems import Invalid, NotFound
@@ -17,7 +17,6 @@ from rejoinder.store.feedback.surveys import survey_by_id, totals
 KINDS = (INDEX, ANALYSE, RETAG, REANALYSE, TRAIN)
 STOPPABLE = (REANALYSE, TRAIN)
 """What can be ended in the middle: what was found until then stays, and nothing is missing."""
-STOPPED = "It was cancelled by a person."
 
 
 class Work(NamedTuple):
@@ -75,6 +74,6 @@ def stop_work(unit: Unit, number: int) -> None:
         raise NotFound(f"There is no work {number} on feedback.")
     if found.kind not in STOPPABLE:
         raise Invalid("This must run to its end; otherwise some responses would miss their tags.")
-    if not store.stop_job(unit.session, unit.workspace_id, number, STOPPED, unit.now):
+    if not store.stop_job(unit.session, unit.workspace_id, number, CANCELLED, unit.now):
         raise Invalid("This has ended already.")
     record(unit, "job.cancel", f"job:{number}", kind=found.kind)
