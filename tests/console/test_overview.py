@@ -6,12 +6,14 @@ import re
 import time
 
 import pytest
+from sqlalchemy import update
 
 from console.conftest import House
 from rejoinder.core.jobs import cancel_job, enqueue
 from rejoinder.core.webhooks import create_webhook, disable_webhook
 from rejoinder.model.respondent import FINISHED, Lifecycle, State
 from rejoinder.model.survey import Kind, Option, Variable
+from rejoinder.store.tables.effects import job as jobs
 from servers.people import Person
 
 SCALE = tuple(Option(str(n)) for n in range(11))
@@ -79,9 +81,14 @@ def test_what_is_ill_is_told(house: House, role: str) -> None:
     made, _ = house.tenant.verb(lambda unit: create_webhook(unit, "https://example.org/hook"))
     assert "Something needs a look." not in person.get("/overview").text, "it works, as far as is known"
     house.tenant.verb(lambda unit: disable_webhook(unit, made.id))
-    job = house.tenant.verb(lambda unit: enqueue(unit, "update_respondents", {}, run_at=1 << 60))
-    house.tenant.verb(lambda unit: cancel_job(unit, job))
+    job, unwanted = [
+        house.tenant.verb(lambda unit: enqueue(unit, "update_respondents", {}, run_at=1 << 60)) for _ in "ab"
+    ]
+    house.tenant.verb(lambda unit: cancel_job(unit, unwanted))
+    failed = update(jobs).where(jobs.c.id == job).values(status="failed", error="It was too much.")
+    house.tenant.verb(lambda unit: unit.session.run(failed))
     page = person.get("/overview").text
     assert f"Webhook {made.id} is disabled." in page
-    assert f"Job {job} failed: " in page
+    assert f"Job {job} failed: It was too much." in page
+    assert f"Job {unwanted}" not in page, "a person cancelled it: nothing is ill"
     assert (f"/settings/webhooks/{made.id}" in page) == (role == "owner"), "only owners can go there"

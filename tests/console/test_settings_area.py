@@ -274,8 +274,11 @@ def test_a_job_is_cancelled_and_run_again(house: House) -> None:
     reference = f"{house.tenant.workspace_id}/{number}"
     assert "Update respondents" in house.owner.get("/settings/jobs").text
     assert house.owner.post(f"/settings/jobs/{number}/cancel").status_code == 200
-    assert house.tenant.look(lambda unit: show_job(unit.session, reference)).status.value == "failed"
+    assert house.tenant.look(lambda unit: show_job(unit.session, reference)).status.value == "cancelled"
     assert house.owner.post(f"/settings/jobs/{number}/cancel").status_code == 422
+    page = house.owner.get("/settings/jobs?status=cancelled").text
+    assert re.search(r'class="badge ">Cancelled<', page), "a person wanted it: it is no failure"
+    assert "Run again" in page
     assert "Update respondents" not in house.owner.get("/settings/jobs?status=done").text
     theirs = house.other.verb(lambda unit: enqueue(unit, "update_respondents", {}, run_at=far))
     if theirs != number:

@@ -70,7 +70,7 @@ def show_(reference: str) -> None:
 @jobs.command("retry")
 @click.argument("reference", metavar="JOB")
 def retry(reference: str) -> None:
-    """Let a failed job run again, now. JOB is written as in `jobs list`."""
+    """Let a failed or cancelled job run again, now. JOB is written as in `jobs list`."""
     with store() as database:
         found = database.write(lambda session: retry_job(session, reference, now()))
     show(found, lambda: click.echo(f"Job {reference} ({found.kind}) will run again."))

@@ -75,7 +75,7 @@ def workspace_jobs(
 
 
 def cancel_job(unit: Unit, number: int) -> None:
-    """Let a job that waits never run; it counts as failed, and can be let run again.
+    """Let a job that waits never run; it can be let run again.
 
     Raises NotFound, Invalid for one that has begun or ended.
     """
@@ -88,9 +88,10 @@ def cancel_job(unit: Unit, number: int) -> None:
 
 
 def retry_job(session: Session, reference: str, now: int) -> Job:
-    """Let a failed or waiting job run now, with all its attempts before it. `reference` — `workspace/id`.
+    """Let a failed, cancelled or waiting job run now, with all its attempts.
 
-    Raises Invalid for no such reference and for a job that runs or is done, NotFound.
+    Parameters: `reference` — `workspace/id`. Raises Invalid for no such reference and for a job that runs or
+    is done, NotFound.
     """
     workspace, number = _numbers(reference)
     done = store.retry_job(session, workspace, number, now)
@@ -98,7 +99,9 @@ def retry_job(session: Session, reference: str, now: int) -> Job:
     if found is None:
         raise NotFound(f"There is no job {reference}; see: rejoinder jobs list.")
     if not done:
-        raise Invalid(f"Job {reference} is {found.status.value}; only failed and waiting jobs can run again.")
+        raise Invalid(
+            f"Job {reference} is {found.status.value}; one that waits, failed or was cancelled can run again."
+        )
     return found
 
 

@@ -12,12 +12,13 @@ STORE = 0
 
 
 class JobStatus(StrEnum):
-    """Where a job stands; it runs again from `waiting` until it is `done` or `failed`."""
+    """Where a job stands; it runs from `waiting` until it is `done`, `failed`, or `cancelled` by a person."""
 
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Job(msgspec.Struct, frozen=True):

@@ -33,7 +33,8 @@ _COLUMNS = (
     job.c.progress,
 )
 _UNFINISHED = (JobStatus.WAITING.value, JobStatus.RUNNING.value)
-_ENDED = (JobStatus.DONE.value, JobStatus.FAILED.value)
+_UNDONE = (JobStatus.FAILED.value, JobStatus.CANCELLED.value)
+_ENDED = (JobStatus.DONE.value, *_UNDONE)
 
 
 def _job(row: Any) -> Job:
@@ -180,8 +181,8 @@ def put_back(session: Session, claimed: Job, error: str | None, run_at: int, *, 
 
 
 def retry_job(session: Session, workspace: int, number: int, now: int) -> bool:
-    """Let a failed job (or one that waits for its next attempt) run now, with all its attempts."""
-    may = job.c.status.in_((JobStatus.FAILED.value, JobStatus.WAITING.value))
+    """Let a failed or cancelled job (or one that waits for its next attempt) run, with all its attempts."""
+    may = job.c.status.in_((*_UNDONE, JobStatus.WAITING.value))
     values = {"status": JobStatus.WAITING.value, "attempts": 0, "run_at": now, "finished_at": None}
     mine = (job.c.workspace_id == workspace, job.c.id == number)
     return bool(session.run(update(job).where(*mine, may).values(values)))
@@ -190,7 +191,7 @@ def retry_job(session: Session, workspace: int, number: int, now: int) -> bool:
 def cancel_job(session: Session, workspace: int, number: int, error: str, now: int) -> bool:
     """End a job that waits; False when it does not."""
     mine = (job.c.workspace_id == workspace, job.c.id == number, job.c.status == JobStatus.WAITING.value)
-    values = {"status": JobStatus.FAILED.value, "error": error, "finished_at": now}
+    values = {"status": JobStatus.CANCELLED.value, "error": error, "finished_at": now}
     return bool(session.run(update(job).where(*mine).values(values)))
 
 
@@ -198,7 +199,7 @@ def stop_job(session: Session, workspace: int, number: int, error: str, now: int
     """End a job that waits or runs; False when it has ended. Who runs it loses the claim, and finds out when
     it next asks whether it still has it."""
     mine = (job.c.workspace_id == workspace, job.c.id == number, job.c.status.in_(_UNFINISHED))
-    values = {"status": JobStatus.FAILED.value, "error": error, "finished_at": now, "claimed_until": None}
+    values = {"status": JobStatus.CANCELLED.value, "error": error, "finished_at": now, "claimed_until": None}
     return bool(session.run(update(job).where(*mine).values(values)))
 
 

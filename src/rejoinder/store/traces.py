@@ -212,8 +212,9 @@ def forget_put_off(session: Session, workspace: int, survey_id: int, respids: Se
 
 
 def forget_failed(session: Session, workspace: int, kind: str, survey_id: int) -> int:
-    """Take out of failed jobs of a kind what they were asked to do to respondents of a survey."""
-    mine = (job.c.workspace_id == workspace, job.c.kind == kind, job.c.status == JobStatus.FAILED.value)
+    """Take out of jobs of a kind that ended undone what they were asked to do to respondents of a survey."""
+    undone = job.c.status.in_((JobStatus.FAILED.value, JobStatus.CANCELLED.value))
+    mine = (job.c.workspace_id == workspace, job.c.kind == kind, undone)
     asked = json.encode({"survey": survey_id}).decode()
     count = 0
     for row in session.rows(select(job.c.id, job.c.arguments).where(*mine)):

@@ -121,7 +121,7 @@ def _outcome(outcome: dict[str, object]) -> str:
 
 
 def retry(visit: Visit) -> Reply:
-    """Let a failed job run again."""
+    """Let a failed or cancelled job run again."""
     retry_job(visit.unit.session, f"{visit.unit.workspace_id}/{visit.number('job')}", visit.now)
     return visit.go("/settings/jobs", _("The job will run again."))
 
