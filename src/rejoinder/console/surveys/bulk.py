@@ -9,7 +9,6 @@ from rejoinder.console.surveys.tabs import framed, survey_of
 from rejoinder.console.surveys.values import Reader
 from rejoinder.console.visit import Visit
 from rejoinder.core.bulk import Bulk, Deed, ask_for_all, find_bulk, stop_bulk
-from rejoinder.core.jobs import CANCELLED
 from rejoinder.core.respondents.read import count_all
 from rejoinder.core.respondents.selecting import Found, count_found, filter_of
 from rejoinder.core.surveys import OpenSurvey
@@ -90,5 +89,5 @@ def _progress(visit: Visit, survey: OpenSurvey) -> dict[str, object]:
     )
     hung = [(title, counts[name]) for name, title in named if counts.get(name)]
     failed = found.job.status is JobStatus.FAILED
-    stopped = failed and found.job.error == CANCELLED
+    stopped = found.job.status is JobStatus.CANCELLED
     return {"bulk": found, "running": running, "failed": failed, "stopped": stopped, "hung": hung}
