@@ -142,12 +142,8 @@ def count_due(unit: Unit, mailing: int, min_days: float, max_count: int, most: i
     first = _invitations(unit, mailing, min_days, max_count)
     new = structs.replace(first, id=0, root_id=first.id)
     session, workspace, before = unit.session, unit.workspace_id, _reminded_before(unit, min_days)
-    with session.snapshot():
-        due = letters.silent(session, workspace, new, before, max_count, most)
-        count = control.count_up_to(session, due, most)
-        old = letters.old_enough(workspace, first.id, before)
-        looked = control.count_up_to(session, old, most)
-    return Due(count, min(looked, most), whole=looked <= most)
+    people, looked = letters.count_silent(session, workspace, new, before, max_count, most)
+    return Due(people, min(looked, most), whole=looked <= most)
 
 
 def _invitations(unit: Unit, mailing: int, min_days: float, max_count: int) -> Mailing:
