@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from cli.conftest import Shell
@@ -46,6 +47,21 @@ def records(url: str, survey: str) -> list[dict[str, Any]]:
 def bring(store: Shell, text: str, *words: str, name: str = "file.csv") -> Any:
     Path(name).write_text(text)
     return store("import", "responses", name, "-w", "acme", "-s", "poll", "--json", *words)
+
+
+def test_a_workbook_goes_in_as_its_table_does(store: Shell, database_url: str) -> None:
+    book = openpyxl.Workbook()
+    for line in (HEAD + ROWS).splitlines():
+        book.active.append(line.split(","))
+    book.create_sheet("Notes")
+    book.save("file.xlsx")
+    ended = store("import", "responses", "file.xlsx", "-w", "acme", "-s", "book")
+    assert (ended.code, ended.err.count("Of 2 sheets the first, Sheet, was read.")) == (0, 1), ended
+    assert bring(store, HEAD + ROWS).code == 0
+    assert records(database_url, "book") == records(database_url, "poll")
+    Path("file.zip").write_bytes(b"PK\x03\x04" + b"\0" * 50)
+    ended = store("import", "responses", "file.zip", "-w", "acme", "-s", "other")
+    assert (ended.code, "cannot be read" in ended.err) == (1, True), ended
 
 
 @pytest.mark.parametrize(

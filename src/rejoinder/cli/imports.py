@@ -17,10 +17,12 @@ from rejoinder.cli.commands import Group, Refused, choices, workspace_option
 from rejoinder.cli.opening import now, store
 from rejoinder.cli.output import progress, remark, show_json, show_table
 from rejoinder.core import imports as core
+from rejoinder.core.incoming import as_table
 from rejoinder.core.unit import Unit
 from rejoinder.core.workspaces import find_workspace
 from rejoinder.files.plan import Plan
 from rejoinder.files.summary import summary
+from rejoinder.files.workbook import is_workbook
 from rejoinder.store.engine import Database
 from rejoinder.store.session import Session
 
@@ -43,13 +45,13 @@ def imports() -> None:
 def responses(
     file: str, workspace: str, survey: str, keys: tuple[str, ...], name: str, language: str, dry_run: bool
 ) -> None:
-    """Import responses from CSV, TSV or NDJSON; FILE may be - for standard input.
+    """Import responses from CSV, TSV, NDJSON or XLSX; FILE may be - for standard input.
 
     All of it or nothing: cells that do not fit are listed, and then nothing is stored.
     """
     with store() as database, ExitStack() as stack:
         spool = stack.enter_context(tempfile.TemporaryFile(prefix="rejoinder-"))
-        source = stack.enter_context(_Source(_seekable(file, stack)))
+        source = stack.enter_context(_Source(_table(_seekable(file, stack), stack)))
         reader = io.BufferedReader(source)
         learned = _learn(database, reader, source, workspace, survey, language)
         with progress("Checking", source.size, of_bytes=True) as tell:
@@ -172,6 +174,24 @@ def _seekable(file: str, stack: ExitStack) -> str:
     copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="rejoinder-"))  # noqa: SIM115  closed by the stack
     while data := sys.stdin.buffer.read(1 << 20):
         copy.write(data)
+    copy.flush()
+    return copy.name
+
+
+def _table(path: str, stack: ExitStack) -> str:
+    """A path of text: of a workbook, its first sheet is written as CSV into a temporary file.
+
+    Raises Unreadable, TooLarge, Invalid.
+    """
+    with open(path, "rb") as file:
+        if not is_workbook(file.read(4)):
+            return path
+        file.seek(0)
+        data, note = as_table(file.read())
+    if note:
+        remark(f"Note: {note}")
+    copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="rejoinder-"))  # noqa: SIM115  closed by the stack
+    copy.write(data)
     copy.flush()
     return copy.name
 
