@@ -29,6 +29,7 @@ VARIABLES = (
     Variable("often", Kind.NUMERIC),
     Variable("when", Kind.DATETIME),
     Variable("why", Kind.TEXT, length=400),
+    Variable("shop", Kind.TEXT, length=60),
 )
 COUNT = 240
 EVERYBODY = Asked()
@@ -48,7 +49,8 @@ def fill(house: House) -> list[dict[str, Any]]:
                 "order": dict(zip("xy", chance.sample((1, 2), 2), strict=True)),
                 "often": chance.choice((n, n + 0.5, n * 1000)),
                 "when": f"2026-0{1 + n % 9}-11T00:00:00",
-                "why": chance.choice(("The delivery was late", "A friendly delivery and good cake")),
+                "why": chance.choice(("The delivery was late", "Friendly delivery, good cake")) + f" {n}",
+                "shop": chance.choice(("Kraków, ul. Długa", "Łódź", "Ayr ")),
             }
         records.append(record)
     lives = [Lifecycle(State.COMPLETED, 1, 1, 10**15 + n, "en", FINISHED, 0) for n in range(COUNT)]
@@ -85,6 +87,9 @@ def check(found: Results, records: list[dict[str, Any]]) -> None:
     words = found.questions["why"].counts
     assert words["delivery"] == len(full)
     assert "the" not in words
+    assert not found.questions["why"].whole
+    assert found.questions["shop"].whole
+    assert found.questions["shop"].counts == Counter(record["shop"].strip() for record in full)
     scores = [int(record["again"]) for record in records]
     nps = 100 * sum((n >= 9) - (n <= 6) for n in scores) / len(scores)
     figure = measure(VARIABLES[0], found.questions["again"])

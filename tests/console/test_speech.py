@@ -26,6 +26,7 @@ def test_every_language_has_its_rules(speaking: object) -> None:
         speaking(language)  # type: ignore[operator]
         assert speech.moment_text(MOMENT)
         assert speech.ago_text(MOMENT, MOMENT + 3_600_000_000)
+        assert not {*"0123456789"} & {*speech.ago_text(MOMENT, MOMENT + 1_000_000)}, "just now"
         assert speech.language_name(language)[0].isupper()
 
 

@@ -137,6 +137,8 @@ def ago_text(micros: int | None, now: int) -> str:
     if micros is None:
         return "–"
     seconds = round((micros - now) / 1e6)
+    if -5 < seconds <= 0:
+        return _("just now")
     return dates.format_timedelta(seconds, add_direction=True, locale=_locale())
 
 

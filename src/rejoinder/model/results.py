@@ -39,7 +39,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question. `base`: how many answered it.
 
     `counts` — of each code (days for dates, words for texts); `rows` — the same for each row of a compound
-    one, a ranking's by rank; `numbers` — of a number, `row_numbers` of several.
+    one, a ranking's by rank; `numbers` — of a number, `row_numbers` of several; `whole` — texts were so
+    few and short that they were counted themselves, not their words.
     """
 
     base: int = 0
@@ -47,6 +48,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     rows: dict[str, dict[str, int]] = {}
     numbers: Numbers | None = None
     row_numbers: dict[str, Numbers] = {}
+    whole: bool = False
 
 
 class Results(msgspec.Struct, frozen=True):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from rejoinder.console.charts import Chart, bars, lines
+from rejoinder.console.periods import begin_of, begins_of, heading_of, names_of, step_of
 from rejoinder.console.speech import _, date_text, ngettext, number_text, percent_text
 from rejoinder.console.surveys.values import Reader
 from rejoinder.core.results.measures import Measure, measure, scores_of
 from rejoinder.model.results import Numbers, Question
 from rejoinder.model.survey import Kind, Variable
 
-MOST_BARS, MOST_BINS, MOST_DAYS = 30, 24, 62
+MOST_BARS, MOST_BINS = 30, 24
 _GRADES = ("@chart-bad", "@chart-3", "@chart-middle", "@chart-7", "@chart-good")
 
 
@@ -259,27 +261,30 @@ def _bin(low: float, width: float) -> str:
 
 
 def _dates(card: Card, question: Question) -> None:
-    counts = question.counts
-    if len(counts) > MOST_DAYS:
-        months: dict[str, int] = {}
-        for day, count in counts.items():
-            months[day[:7]] = months.get(day[:7], 0) + count
-        counts = months
-    brief, full = ("yMMM", "yMMMM") if len(next(iter(counts))) == 7 else ("MMMd", "yMMMd")
-    names = [date_text(day, brief) for day in counts]
-    card.chart = Chart(lines(_("Day"), names, {_("Answers"): list(counts.values())}, area=True).option)
-    card.columns = (_("Day"), _("Answers"))
-    card.rows = [(date_text(day, full), number_text(count)) for day, count in counts.items()]
+    days = [(date.fromisoformat(f"{day}-01"[:10]), count) for day, count in question.counts.items()]
+    first, last = min(days)[0], max(days)[0]
+    step = step_of(first, last)
+    counts = dict.fromkeys(begins_of(first, last, step), 0)
+    for day, count in days:
+        begin = begin_of(day, step)
+        counts[begin] = counts.get(begin, 0) + count
+    heading, begins = heading_of(step), [*counts]
+    series = {_("Answers"): list(counts.values())}
+    card.chart = Chart(lines(heading, names_of(begins, step), series, area=True).option)
+    card.columns = (heading, _("Answers"))
+    skeleton = {"month": "yMMMM", "year": "y"}.get(step, "yMMMd")
+    card.rows = [(date_text(day.isoformat(), skeleton), number_text(n)) for day, n in counts.items() if n]
 
 
 def _words(card: Card, question: Question) -> None:
-    card.texts = True
+    card.texts = not question.whole
     if not question.counts:
         return
     most = list(question.counts.items())[:15]
-    chart = bars(_("Word"), [word for word, _n in most], {_("Texts"): [n for _w, n in most]}, flat=True)
+    what, counted = (_("Answer"), _("Answers")) if question.whole else (_("Word"), _("Texts"))
+    chart = bars(what, [said for said, _n in most], {counted: [n for _s, n in most]}, flat=True)
     card.chart, card.height = _say_numbers(Chart(chart.option)), _height(len(most))
-    card.columns = (_("Word"), _("Texts"), _("Share"))
+    card.columns = (what, counted, _("Share"))
     card.rows = [
         (word, number_text(n), percent_text(n / question.base, 1)) for word, n in question.counts.items()
     ]
@@ -290,7 +295,7 @@ def _height(bars_drawn: int) -> str:
 
 
 def by_day(days: dict[str, int]) -> Chart | None:
-    """How many completed on each day, or month where there are many days."""
+    """How many completed on each day, or in each week or month where there are many days."""
     question = Question(sum(days.values()), days)
     if len(days) < 2:
         return None

@@ -22,6 +22,8 @@ from rejoinder.text.words import words_of
 MOST_BINS, MOST_DAYS, MOST_CODES = 400, 4000, 2000
 """Bins of a histogram, days of a date, different codes: beyond, they become coarser, or are left out."""
 WORDS_SHOWN, WORDS_KEPT = 60, 100_000
+LONGEST_VALUE, LEAST_EACH = 60, 3
+"""Texts that are all this short, and of which each is met so often on the average, are names of something."""
 TEXTS_READ = 200_000
 """Texts of one question whose words are counted; of more, the first ones stand for all."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]+")
@@ -167,14 +169,19 @@ class _Dates:
 
 
 class _Texts:
-    """Texts: the words that are in most of them."""
+    """Texts: the words that are in most of them; or they themselves, where they are a few again and again."""
 
     def __init__(self, stop: frozenset[str]) -> None:
         self._stop = stop
         self._words: Counter[str] = Counter()
+        self._values: Counter[str] | None = Counter()
         self._base = 0
 
     def add(self, cells: Cells) -> None:
+        if self._values is not None:
+            self._values.update(filter(None, map(str.strip, cells)))
+            if len(self._values) > WORDS_SHOWN or max(map(len, self._values), default=0) > LONGEST_VALUE:
+                self._values = None
         if self._base < TEXTS_READ:
             said = [set(_WORD.findall(cell.lower())) for cell in cells]
             self._words.update(chain.from_iterable(said))
@@ -183,6 +190,8 @@ class _Texts:
             self._words = Counter(dict(self._words.most_common(WORDS_KEPT)))
 
     def question(self) -> Question:
+        if self._values and self._base >= LEAST_EACH * len(self._values):
+            return Question(self._base, dict(self._values.most_common()), whole=True)
         told = (
             (word, n) for word, n in self._words.most_common() if word not in self._stop and len(word) > 2
         )
