@@ -7,35 +7,87 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import rejoinder
 from console.conftest import House
+from rejoinder.console import doing_details
 from rejoinder.console.doings import DONE, nouns
-from rejoinder.core.access import create_client
+from rejoinder.core.access import SCOPES, create_client
 from rejoinder.core.audit import record
 from rejoinder.core.erasing import drop_survey
+from rejoinder.core.erasure import Wiped
 from rejoinder.core.people.accounts import find_by_email, remove_person
 from rejoinder.core.unit import Unit
 from rejoinder.core.webhooks import create_webhook
+from rejoinder.model.audit import Entry
 from servers.people import Person, sign_in
 
 SOURCE = Path(rejoinder.__path__[0])
 
 
-def recorded() -> Iterator[tuple[str, str]]:
-    """(file, action) of all that the code notes in the log."""
+def recorded() -> Iterator[tuple[str, str, list[str]]]:
+    """(file, action, names of what is kept beside it) of all that the code notes in the log."""
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             name = node.func if isinstance(node, ast.Call) else None
             if isinstance(name, ast.Name) and name.id == "record" and len(node.args) >= 3:  # type: ignore[attr-defined]
                 action = node.args[1]  # type: ignore[attr-defined]
                 assert isinstance(action, ast.Constant), f"{path}: an action is a plain text"
-                yield str(path.relative_to(SOURCE)), action.value
+                beside = [one.arg for one in node.keywords if one.arg]  # type: ignore[attr-defined]
+                yield str(path.relative_to(SOURCE)), action.value, beside
 
 
 def test_every_action_has_words() -> None:
     found = list(recorded())
     assert len(found) > 40
-    assert not [(file, action) for file, action in found if action not in DONE]
+    assert not [(file, action) for file, action, _beside in found if action not in DONE]
+
+
+def test_all_that_is_kept_beside_an_action_has_words() -> None:
+    known = doing_details.COUNTS.keys() | doing_details.NAMES.keys() | doing_details.HIDDEN
+    lacking = [(file, name) for file, _action, beside in recorded() for name in beside if name not in known]
+    assert not lacking
+    assert set(Wiped.__struct_fields__) <= known
+
+
+@pytest.mark.parametrize(
+    ("action", "detail", "told"),
+    [
+        (
+            "client.create",
+            {"name": "Nightly", "scopes": ["forsta:read"]},
+            ["Name: Nightly", "Rights: Forsta (read)"],
+        ),
+        ("client.create", {"scopes": list(SCOPES)}, ["Rights: read and write through every API"]),
+        ("webhook.create", {"survey": 1, "events": ["answer.created"]}, ["Events: answer.created"]),
+        ("survey.retention", {"days": 365, "action": "anonymise"}, ["Days: 365", "Then: Anonymised"]),
+        ("survey.retention", {"days": None}, ["Kept for ever"]),
+        (
+            "respondents.erase",
+            {"scope": "filter", "number": 9, "respondents": 2, "events": 0},
+            ["Whom: those whom a filter found", "Respondents: 2"],
+        ),
+        (
+            "respondents.anonymise",
+            {"email": True, "labels": [1, 2]},
+            ["Address: replaced", "Labels: 1, 2 replaced"],
+        ),
+        (
+            "feedback.correct",
+            {"sentiment": "negative", "was": "positive", "now": "negative"},
+            ["Sentiment: Negative", "Before: Positive", "Now: Negative"],
+        ),
+        ("workspace.feature", {"feature": "api_export", "on": False}, ["Feature: api_export", "Now: Off"]),
+        ("job.cancel", {"kind": "export"}, []),
+        ("test.done", {"colour": "<b>"}, ["colour: <b>"]),
+    ],
+)
+def test_what_is_kept_beside_an_action_is_told(
+    action: str, detail: dict[str, object], told: list[str]
+) -> None:
+    entry = Entry(1, 1, "cli", action, "survey:1", detail, 1, "")
+    assert doing_details.details(entry, {"forsta": "Forsta"}) == told
 
 
 def test_every_noun_has_words() -> None:
@@ -55,7 +107,7 @@ def test_the_log_is_told_in_words(house: House) -> None:
         "test",
         f"/settings/clients/{client.client_id}",
     ) in told
-    assert (f"Created the webhook #{hook.id}", "test", f"/settings/webhooks/{hook.id}") in told
+    assert ("Created the webhook example.org", "test", f"/settings/webhooks/{hook.id}") in told
     assert all(not path.startswith("/settings") for _, _, path in activity(house.viewer))
     for _, _, path in told:
         assert not path or house.owner.get(path).status_code == 200, path

@@ -52,7 +52,8 @@ def test_a_client_gets_tokens_with_what_its_page_shows(house: House) -> None:
     page = html.unescape(reply.text)
     for dialect in VENDORS:
         curl = re.search(
-            rf"{house.server.url}{re.escape(str(dialect.token_path))} \\\s+-u (\S+):(\S+) -d '([^']+)'", page
+            rf"{house.server.url}{re.escape(str(dialect.token_path))} \\\s+-u (\S+):(\S+) \\\s+-d '([^']+)'",
+                page,
         )
         assert curl, dialect.name
         assert (curl[1], curl[2]) == (client.client_id, secret)

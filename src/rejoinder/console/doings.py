@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from rejoinder.console.doing_details import details
 from rejoinder.console.settings.jobs import job_titles
+from rejoinder.console.settings.vendors import titles_of
 from rejoinder.console.speech import _, mark
 from rejoinder.console.visit import Visit
 from rejoinder.core.access import list_clients
 from rejoinder.core.people.accounts import emails_by_actor
 from rejoinder.core.surveys import survey_names
 from rejoinder.core.unit import Unit
+from rejoinder.core.webhooks import list_webhooks
 from rejoinder.model.audit import Entry
 from rejoinder.model.workspace import Client
 
@@ -100,12 +104,14 @@ _GONE = ("survey.delete", "import.delete", "webhook.delete", "user.remove")
 
 
 class Doing(NamedTuple):
-    """An entry in words. `path` — of the page about the thing, empty where there is none for the visitor."""
+    """An entry in words. `path` — of the page about the thing, empty where there is none for the visitor;
+    `details` — what is kept beside it."""
 
     what: str
     who: str
     at: int
     path: str
+    details: list[str]
 
 
 class _Known(NamedTuple):
@@ -114,6 +120,7 @@ class _Known(NamedTuple):
     surveys: Mapping[int, str]
     people: Mapping[str, str]
     clients: Mapping[int, Client]
+    webhooks: Mapping[int, str]
 
 
 def nouns() -> list[tuple[str, str]]:
@@ -130,9 +137,17 @@ def tell(visit: Visit, entries: Sequence[Entry]) -> list[Doing]:
         survey_names(visit.unit, sorted(numbers)) if numbers else {},
         emails_by_actor(visit.unit) if "user" in kinds else {},
         {one.id: one for one in list_clients(visit.unit)} if "client" in kinds else {},
+        {one.id: urlsplit(one.url).netloc for one in list_webhooks(visit.unit)} if "webhook" in kinds else {},
     )
+    titles = titles_of(visit.shell.outside.dialects)
     return [
-        Doing(_sentence(entry, known), names(entry.actor), entry.at, _path(visit, entry, known))
+        Doing(
+            _sentence(entry, known),
+            names(entry.actor),
+            entry.at,
+            _path(visit, entry, known),
+            details(entry, titles),
+        )
         for entry in entries
     ]
 
@@ -166,6 +181,8 @@ def _thing(entry: Entry, known: _Known) -> str:
         return known.people.get(entry.subject, f"#{number}")
     if kind == "client" and number.isdecimal() and int(number) in known.clients:
         return known.clients[int(number)].name
+    if kind == "webhook" and number.isdecimal() and int(number) in known.webhooks:
+        return known.webhooks[int(number)]
     survey = None if kind == "webhook" else _survey_of(entry)
     if survey is not None:
         return known.surveys.get(survey) or f"#{survey}"

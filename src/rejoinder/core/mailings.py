@@ -22,7 +22,7 @@ from rejoinder.core.opt_outs import opted_out
 from rejoinder.core.respondents.keys import MAX_RESPID
 from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
-from rejoinder.model.mail import Mailing, MailingStats, MailTemplate, Skip
+from rejoinder.model.mail import Mailing, MailingStats, MailStatus, MailTemplate, Skip
 from rejoinder.model.mailbox import folded_address
 from rejoinder.model.problems import Invalid, NotFound
 from rejoinder.store import letters
@@ -236,6 +236,15 @@ def list_mailings(
     """Mailings of a survey, or of all, the newest first; `before` — with a lower number. Raises NotFound."""
     number = open_survey(unit, survey).id if survey else None
     return store.newest_mailings(unit.session, unit.workspace_id, number, limit, before)
+
+
+def going_mailings(unit: Unit, numbers: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Those of some mailings whose letters wait or go out, and those that have some in the outbox, unsent."""
+    where = (unit.session, unit.workspace_id, numbers)
+    return (
+        control.mailings_with(*where, (MailStatus.WAITING, MailStatus.SENDING)),
+        control.mailings_with(*where, (MailStatus.OUTBOX,)),
+    )
 
 
 def mailing_stats(unit: Unit, number: int, most: int | None = None) -> MailingStats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 
 from rejoinder.model.mail import MailStatus, Skip
 from rejoinder.store.chunks import chunks
@@ -55,6 +55,19 @@ def resume_mailing(session: Session, workspace: int, number: int, due_at: int) -
 def _waiting(workspace: int, number: int) -> tuple[Any, ...]:
     waits = mail.c.status == MailStatus.WAITING.value
     return mail.c.workspace_id == workspace, mail.c.mailing_id == number, waits
+
+
+def mailings_with(
+    session: Session, workspace: int, numbers: Sequence[int], statuses: Sequence[MailStatus]
+) -> set[int]:
+    """Those of some mailings that have a letter in one of the states; a search in the index for each."""
+    found = exists().where(
+        mail.c.workspace_id == workspace,
+        mail.c.mailing_id == mailing.c.id,
+        mail.c.status.in_([status.value for status in statuses]),
+    )
+    mine = (mailing.c.workspace_id == workspace, mailing.c.id.in_(numbers))
+    return {row.id for row in session.rows(select(mailing.c.id).where(*mine, found))} if numbers else set()
 
 
 def is_paused(session: Session, workspace: int, number: int) -> bool:

@@ -109,11 +109,15 @@ async function copy(button) {
   toast(said.copied, "good");
 }
 
-// Where links scroll sideways, the one that is lit is in sight.
-for (const lit of document.querySelectorAll(".side [aria-current], .tabs [aria-current]")) {
-  const strip = lit.closest(".side, .tabs");
-  strip.scrollLeft = lit.offsetLeft - (strip.clientWidth - lit.offsetWidth) / 2;
+// Where links scroll sideways, the one that is lit is in sight; again once the letters have their width.
+function showLit() {
+  for (const lit of document.querySelectorAll(".side [aria-current], .tabs [aria-current]")) {
+    const strip = lit.closest(".side, .tabs");
+    strip.scrollLeft = lit.offsetLeft - (strip.clientWidth - lit.offsetWidth) / 2;
+  }
 }
+showLit();
+document.fonts?.ready.then(showLit);
 
 function charts(inside) {
   if (inside.querySelector?.("[data-chart]") || inside.matches?.("[data-chart]")) {

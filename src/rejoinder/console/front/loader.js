@@ -44,6 +44,13 @@ export function loader(form) {
         state.choices[column] = select.value;
         count();
       });
+      const heading = part("head").checked ? (state.rows[0][column] ?? "") : "";
+      if (heading) {
+        const name = document.createElement("span");
+        name.className = "sub";
+        name.textContent = heading;
+        cell.append(name);
+      }
       cell.append(select);
       top.append(cell);
     });

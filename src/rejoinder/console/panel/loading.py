@@ -8,10 +8,11 @@ from rejoinder.console.panel.contacts import PARTS
 from rejoinder.console.panel.paging import packed, unpacked
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
+from rejoinder.core.feedback.surveys import asking_surveys
 from rejoinder.core.panel.batches import add_contacts, add_patch, create_batch
 from rejoinder.core.panel.contacts import Spot, browse_contacts, count_contacts, keep_contacts
 from rejoinder.core.panel.entries import sound_entries
-from rejoinder.core.surveys import describe_survey, every_survey
+from rejoinder.core.surveys import describe_survey
 from rejoinder.kernel.reply import Reply, json_reply
 from rejoinder.model.panel import Entry
 from rejoinder.model.problems import Invalid
@@ -39,7 +40,7 @@ def new_batch(visit: Visit) -> Reply:
     """Where people are put into a survey."""
     return visit.page(
         "panel/new_batch.html",
-        surveys=[(one.id, one.name) for one in reversed(every_survey(visit.unit))],
+        surveys=[(one.id, one.name) for one in reversed(asking_surveys(visit.unit))],
         chosen=visit.asked("survey"),
         total=count_contacts(visit.unit),
         words=_words(),

@@ -19,16 +19,15 @@ from rejoinder.model.mail import MailTemplate, Variant
 from rejoinder.model.problems import Invalid
 from rejoinder.model.system import LABELS
 
-STARTING_POINT = """<p>Hello {label1},</p>
+DRAFT = """<p>%(hello)s</p>
 
-<p>how was it with us? Your answer takes three minutes and helps us to do better.</p>
+<p>%(ask)s</p>
 
-<p><a href="{survey_link}">Begin the survey</a></p>
+<p><a href="{survey_link}">%(begin)s</a></p>
 
-<p>Thank you!</p>
+<p>%(thanks)s</p>
 
-<p><small>You receive this mail because you were our customer.
-<a href="{unsubscribe_link}">No more mails</a></small></p>
+<p><small><a href="{unsubscribe_link}">%(stop)s</a></small></p>
 """
 MAX_SUBJECT = 400
 
@@ -84,7 +83,7 @@ def editor(visit: Visit) -> Reply:
     """Write a template, from nothing or from another one."""
     number = visit.asked_number("from")
     given = core.find_mail_template(visit.unit, number) if number is not None else None
-    start = given or MailTemplate(0, "", "", STARTING_POINT, 0)
+    start = given or _draft(visit)
     return visit.page(
         "panel/template_editor.html",
         given=given,
@@ -93,6 +92,21 @@ def editor(visit: Visit) -> Reply:
         placeholders=placeholder_names(),
         language_of=language_word,
     )
+
+
+def _draft(visit: Visit) -> MailTemplate:
+    """What a new template begins with, in the visitor's language: it could be sent as it is. Its name is left
+    open where a template has it, for templates of one name are versions of each other."""
+    content = DRAFT % {
+        "hello": _("Hello,"),
+        "ask": _("We would like to hear what you think. It takes about three minutes."),
+        "begin": _("Begin the survey"),
+        "thanks": _("Thank you!"),
+        "stop": _("No more mails"),
+    }
+    name, subject = _("Invitation"), _("Your opinion, please: {survey_name}")
+    taken = any(one.name == name for one in core.list_mail_templates(visit.unit))
+    return MailTemplate(0, "" if taken else name, subject, content, 0)
 
 
 def language_word(code: str) -> str:
@@ -107,13 +121,13 @@ def language_word(code: str) -> str:
 def placeholder_names() -> list[tuple[str, str]]:
     """What may stand in a template, with what each is."""
     told = {
-        "survey_link": _("the respondent's own link"),
-        "email": _("the address"),
-        "survey_name": _("the survey's name"),
-        "unsubscribe_link": _("the page to opt out"),
+        "survey_link": _("Survey link"),
+        "unsubscribe_link": _("Opt-out link"),
+        "survey_name": _("Survey name"),
+        "email": _("Address"),
     }
-    names = sorted(KNOWN, key=lambda name: (name in LABELS, KNOWN.index(name)))
-    return [(f"{{{name}}}", told.get(name, _("label %(number)s", number=name[5:]))) for name in names]
+    names = [*told, *(name for name in KNOWN if name in LABELS)]
+    return [(f"{{{name}}}", told.get(name) or _("Label %(number)s", number=name[5:])) for name in names]
 
 
 def samples() -> dict[str, str]:
@@ -152,7 +166,7 @@ def create(visit: Visit) -> Reply:
         made = core.create_mail_template(visit.unit, name, said.subject, said.content, _variants(visit))
     except Invalid as problem:
         raise Invalid(problem.message, fields=_beside(problem)) from None
-    return visit.go(f"/panel/templates/{made.id}", _("The template is kept."))
+    return visit.go(f"/panel/templates/{made.id}", _("The template is saved."))
 
 
 def _beside(problem: Invalid) -> dict[str, str]:

@@ -13,13 +13,14 @@ from rejoinder.console.panel.paging import PAGE
 from rejoinder.console.speech import _, ngettext, number_text
 from rejoinder.console.visit import Visit
 from rejoinder.core import mailings as core
+from rejoinder.core.feedback.surveys import asking_surveys
 from rejoinder.core.mail.desk import list_letters
 from rejoinder.core.mail.planning import Plan, plan_mailing, preview_letter, respids_of_filter
 from rejoinder.core.mail_templates import find_mail_template, invites, list_mail_templates
 from rejoinder.core.mailings import MAX_COUNTED, MAX_LOOKED_AT, Recipients
 from rejoinder.core.panel.batches import find_batch, list_batches
 from rejoinder.core.respondents.keys import MAX_RESPID
-from rejoinder.core.surveys import describe_survey, every_survey
+from rejoinder.core.surveys import describe_survey
 from rejoinder.core.unit import zone
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.mail import Mailing, MailTemplate, Variant
@@ -41,9 +42,12 @@ def mailings(visit: Visit) -> Reply:
     """All mailings, the newest first."""
     before = visit.asked_number("before")
     found = core.list_mailings(visit.unit, None, PAGE + 1, before)
+    going, kept = core.going_mailings(visit.unit, [one.id for one in found[:PAGE]])
     return visit.page(
         "panel/mailings.html",
         mailings=found[:PAGE],
+        going=going,
+        kept=kept,
         surveys=survey_names(visit),
         templates={one.id: one.name for one in list_mail_templates(visit.unit)},
         more=found[PAGE - 1].id if len(found) > PAGE else None,
@@ -54,7 +58,7 @@ def mailings(visit: Visit) -> Reply:
 
 def compose(visit: Visit) -> Reply:
     """Choose survey, people, template and time."""
-    surveys = list(reversed(every_survey(visit.unit)))
+    surveys = list(reversed(asking_surveys(visit.unit)))
     batch = visit.asked("batch", longest=64)
     chosen = str(find_batch(visit.unit, batch).survey_id) if batch else visit.asked("survey", longest=20)
     survey = next((one for one in surveys if str(one.id) == chosen), surveys[0] if surveys else None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rejoinder.console.settings.vendors import SECRET, ways
+from rejoinder.console.doing_details import rights
+from rejoinder.console.settings.vendors import SECRET, titles_of, ways
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
 from rejoinder.core.access import (
@@ -23,7 +24,7 @@ from rejoinder.model.workspace import Client
 def clients(visit: Visit) -> Reply:
     """All of them."""
     found = sorted(list_clients(visit.unit), key=lambda one: (one.revoked_at is not None, -one.created_at))
-    titles = _titles(visit)
+    titles = titles_of(visit.shell.outside.dialects)
     apis = {one.id: _apis(one, titles) for one in found}
     return visit.page("settings/clients.html", clients=found, apis=apis, titles=titles, dialects=DIALECTS)
 
@@ -45,7 +46,7 @@ def create(visit: Visit) -> Reply:
     """Make a client; its page shows the secret this once."""
     chosen = [scope for scope in visit.fields("scopes") if scope in SCOPES]
     if not chosen:
-        raise Invalid(_("Choose at least one API."))
+        raise Invalid(_("Tick at least one API."))
     made, secret = create_client(visit.unit, visit.field("name", 200, required=True), chosen)
     visit.push(f"/settings/clients/{made.client_id}")
     return _show(visit, made, secret)
@@ -79,9 +80,5 @@ def _show(visit: Visit, found: Client, secret: str = "") -> Reply:
         client=found,
         secret=secret,
         ways=told,
+        rights=rights(found.scopes, titles_of(visit.shell.outside.dialects)),
     )
-
-
-def _titles(visit: Visit) -> dict[str, str]:
-    known = {dialect.name: dialect.title for dialect in visit.shell.outside.dialects}
-    return {name: known.get(name, name.upper()) for name in DIALECTS}

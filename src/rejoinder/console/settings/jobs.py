@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rejoinder.console.speech import _, mark, number_text
+from rejoinder.console.doing_details import counted
+from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
 from rejoinder.core.bulk import KINDS as BULK_KINDS
 from rejoinder.core.exports.asking import find_export
@@ -12,19 +13,6 @@ from rejoinder.model.job import Job, JobStatus
 from rejoinder.model.problems import NotFound
 
 PAGE = 50
-COUNTED = (
-    mark("respondents"),
-    mark("responses"),
-    mark("events"),
-    mark("letters"),
-    mark("files"),
-    mark("replies"),
-    mark("contacts"),
-    mark("rows"),
-    mark("updated"),
-    mark("skipped"),
-)
-"""What jobs count: names of their outcomes."""
 _OPEN = (JobStatus.RUNNING, JobStatus.WAITING)
 
 
@@ -112,12 +100,7 @@ def job_titles() -> dict[str, str]:
 
 def _outcome(outcome: dict[str, object]) -> str:
     """Counts of a job, in a line."""
-    parts = [
-        f"{_(name.replace('_', ' '))} {number_text(value)}"
-        for name, value in outcome.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    ]
-    return " · ".join(parts[:6])
+    return " · ".join(counted(outcome)) or _("There was nothing to do.")
 
 
 def retry(visit: Visit) -> Reply:

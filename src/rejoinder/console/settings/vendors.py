@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rejoinder.core.access import DIALECTS
 from rejoinder.kernel.endpoint import Dialect
 
 SECRET = "$CLIENT_SECRET"  # noqa: S105  what stands for one
@@ -44,6 +45,12 @@ class Way:
     read: str
 
 
+def titles_of(dialects: tuple[Dialect, ...]) -> dict[str, str]:
+    """What the APIs are called, by the names that scopes have of them, in their order."""
+    known = {dialect.name: dialect.title for dialect in dialects}
+    return {name: known.get(name, name.upper()) for name in DIALECTS}
+
+
 def ways(
     dialects: tuple[Dialect, ...],
     scopes: tuple[str, ...],
@@ -67,7 +74,7 @@ def ways(
 def _way(dialect: Dialect, base: str, client_id: str, secret: str, survey: str) -> Way:
     manner = MANNERS.get(dialect.name, PLAIN)
     quoted = secret if secret.isalnum() or not secret.startswith("$") else f'"{secret}"'
-    token = f"curl -s {base}{dialect.token_path} \\\n  -u {client_id}:{quoted} -d '{manner.form}'"
+    token = f"curl -s {base}{dialect.token_path} \\\n  -u {client_id}:{quoted} \\\n  -d '{manner.form}'"
     path = manner.path.replace("{survey}", survey)
     read = f'curl -s "{base}{path}" \\\n  -H "Authorization: Bearer $TOKEN"' if path else ""
     return Way(dialect.name, dialect.title, base, token, read)

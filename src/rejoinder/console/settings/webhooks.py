@@ -10,11 +10,22 @@ from rejoinder.core import webhooks as core
 from rejoinder.core.surveys import every_survey
 from rejoinder.core.unit import zone
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.event import KINDS
+from rejoinder.model.event import KINDS, EventKind
 from rejoinder.model.problems import Invalid
 from rejoinder.model.webhook import DeliveryStatus
 
 PAGE = 50
+
+
+def event_words() -> dict[EventKind, str]:
+    """What a webhook can be told of, in words."""
+    return {
+        EventKind.CREATED: _("An answer arrives"),
+        EventKind.UPDATED: _("An answer changes"),
+        EventKind.DELETED: _("An answer is deleted"),
+        EventKind.INVITED: _("Somebody is invited"),
+        EventKind.OPENED: _("Somebody opens the survey"),
+    }
 
 
 def webhooks(visit: Visit) -> Reply:
@@ -26,6 +37,7 @@ def webhooks(visit: Visit) -> Reply:
         surveys=surveys,
         names={survey.id: survey.name for survey in surveys},
         kinds=KINDS,
+        words=event_words(),
     )
 
 
@@ -76,6 +88,7 @@ def _show(visit: Visit, number: int, secret: str = "") -> Reply:
         first=before is None,
         status=chosen or "",
         all_kinds=KINDS,
+        told=event_words(),
     )
 
 

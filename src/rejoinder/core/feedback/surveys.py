@@ -9,7 +9,9 @@ from rejoinder.core.surveys import open_survey
 from rejoinder.core.unit import Unit
 from rejoinder.model.feedback import Chosen, Counts, FeedbackSurvey
 from rejoinder.model.problems import NotFound
+from rejoinder.model.survey import Survey
 from rejoinder.store.feedback import surveys as store
+from rejoinder.store.surveys import all_surveys
 
 
 def list_feedback_surveys(unit: Unit) -> list[FeedbackSurvey]:
@@ -23,6 +25,13 @@ def list_imports(unit: Unit, skip: int, limit: int) -> tuple[list[FeedbackSurvey
     require_onboarded(unit)
     with unit.session.snapshot():
         return store.page_of_imports(unit.session, unit.workspace_id, skip, limit)
+
+
+def asking_surveys(unit: Unit) -> list[Survey]:
+    """The surveys that people can be asked to answer, oldest first: all but imports of feedback."""
+    with unit.session.snapshot():
+        imports = store.imported_surveys(unit.session, unit.workspace_id)
+        return [one for one in all_surveys(unit.session, unit.workspace_id) if one.id not in imports]
 
 
 def get_import(unit: Unit, number: int) -> FeedbackSurvey:

@@ -54,6 +54,12 @@ def all_surveys(session: Session, workspace: int) -> list[FeedbackSurvey]:
     return [_survey(row) for row in session.rows(_select().where(mine).order_by(survey.c.id))]
 
 
+def imported_surveys(session: Session, workspace: int) -> set[int]:
+    """The numbers of the surveys that are imports."""
+    mine = (feedback_survey.c.workspace_id == workspace, feedback_survey.c.imported == 1)
+    return {row.survey_id for row in session.rows(select(feedback_survey.c.survey_id).where(*mine))}
+
+
 def page_of_imports(
     session: Session, workspace: int, skip: int, limit: int
 ) -> tuple[list[FeedbackSurvey], int]:
