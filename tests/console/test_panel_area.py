@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from console.conftest import House
-from rejoinder.core.mail_templates import create_mail_template, find_mail_template
+from rejoinder.core.feedback.surveys import settle_survey
+from rejoinder.core.mail_templates import create_mail_template, find_mail_template, invites
 from rejoinder.core.mailings import list_mailings, mailing_stats
 from rejoinder.core.panel.contacts import browse_contacts, count_contacts
 from rejoinder.core.unit import Unit
+from rejoinder.model.feedback import Chosen
 from rejoinder.store.tables.panel import mail
 
 HTML = '<p>Hello {label1}</p><a href="{survey_link}">x</a>'
@@ -142,6 +145,53 @@ def test_templates_speak_languages(house: House) -> None:
     assert (
         house.stranger.get(f"/console/{house.tenant.workspace_id}/panel/templates/1/html").status_code == 404
     )
+
+
+def test_a_new_template_begins_with_a_mail_that_could_be_sent(house: House) -> None:
+    page = house.editor.get("/panel/write").text
+    typed = dict(re.findall(r'<input [^>]*name="(name|subject)"[^>]* value="([^"]*)"', page))
+    found = re.search(r'<textarea [^>]*name="content"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    draft = {**typed, "content": html.unescape(found[1])}
+    assert "{survey_link}" in draft["content"]
+    assert house.editor.post("/panel/templates", **draft).status_code == 200
+    made = house.tenant.look(lambda unit: find_mail_template(unit, "Invitation"))
+    assert invites(made)
+    again = house.editor.get("/panel/write").text
+    assert re.search(r'<input [^>]*name="name"[^>]* value=""', again), (
+        "else it would be a version of that one"
+    )
+
+
+def test_a_mailing_says_in_the_list_how_far_it_is(house: House) -> None:
+    house.tenant.survey("visits")
+    template = house.tenant.verb(lambda unit: create_mail_template(unit, "hello", "Hi", HTML))
+    batch_of(house, "a@example.org", "b@example.org")
+    house.editor.post("/panel/mailings", survey="visits", people="new", template=str(template.id))
+    for statuses, said in (
+        (("waiting", "sent"), "Sending"),
+        (("outbox", "sent"), "In the outbox"),
+        (("bounced", "sent"), "Done"),
+    ):
+        letters = house.tenant.look(lambda unit: unit.session.rows(select(mail.c.id).order_by(mail.c.id)))
+        for letter, status in zip(letters, statuses, strict=True):
+            change = update(mail).where(mail.c.id == letter.id).values(status=status, due_at=None)
+            house.tenant.verb(lambda unit, change=change: unit.session.run(change))
+        badges = re.findall(
+            r'<span class="badge [a-z]*">([^<]+)</span>', house.viewer.get("/panel/mailings").text
+        )
+        assert badges == [said]
+
+
+def test_nobody_is_asked_to_answer_an_import_of_feedback(house: House) -> None:
+    visits = house.tenant.survey("visits").id
+    reviews = house.tenant.survey("reviews").id
+    house.tenant.verb(lambda unit: settle_survey(unit, "reviews", Chosen(), imported=True))
+    house.tenant.verb(lambda unit: create_mail_template(unit, "hello", "Hi", HTML))
+    for path in ("/panel/add", "/panel/compose"):
+        page = house.editor.get(path).text
+        assert f'<option value="{visits}"' in page, path
+        assert f'<option value="{reviews}"' not in page, path
 
 
 def test_opt_outs_are_kept_without_addresses(house: House) -> None:

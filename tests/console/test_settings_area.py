@@ -53,7 +53,7 @@ def test_a_client_gets_tokens_with_what_its_page_shows(house: House) -> None:
     for dialect in VENDORS:
         curl = re.search(
             rf"{house.server.url}{re.escape(str(dialect.token_path))} \\\s+-u (\S+):(\S+) \\\s+-d '([^']+)'",
-                page,
+            page,
         )
         assert curl, dialect.name
         assert (curl[1], curl[2]) == (client.client_id, secret)
@@ -65,6 +65,18 @@ def test_a_client_gets_tokens_with_what_its_page_shows(house: House) -> None:
         )
         assert answer.status_code == 200, (dialect.name, answer.text)
     assert secret not in house.owner.get(f"/settings/clients/{client.client_id}").text
+
+
+def test_a_new_client_may_do_nothing_that_was_not_ticked(house: House) -> None:
+    page = house.owner.get("/settings/clients").text
+    ticks = re.findall(r'<input type="checkbox"[^>]*name="scopes\[\]"[^>]*>', page)
+    assert len(ticks) == 2 * (len(VENDORS) + 1)
+    assert not [tick for tick in ticks if "checked" in tick]
+    assert house.owner.post("/settings/clients", name="Nightly").status_code == 422
+    house.owner.post("/settings/clients", None, **form(name="Nightly", scopes=["forsta:read"]))
+    client = house.tenant.look(list_clients)[-1]
+    shown_rights = house.owner.get(f"/settings/clients/{client.client_id}").text
+    assert "Forsta (Confirmit) survey data · read<" in shown_rights
 
 
 def test_a_clients_secret_is_rotated_and_the_client_revoked(house: House) -> None:

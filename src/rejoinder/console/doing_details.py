@@ -63,10 +63,11 @@ NAMES = {
     "taken": mark("Tag taken off"),
     "tag": mark("Tag"),
     "reverted": mark("Tag left to the text engine"),
-    "format": mark("Format"),
     "kind": mark("Rows"),
+    "format": mark("Format"),
 }
 """Other things → what people call them."""
+_PLACES = {name: place for place, name in enumerate(dict.fromkeys((*NAMES, *COUNTS)))}
 HIDDEN = frozenset({"survey", "number"})
 """What the sentence about an action says already, or nobody knows it by."""
 _CODES = {
@@ -94,9 +95,10 @@ def details(entry: Entry, titles: Titles) -> list[str]:
         return []
     if entry.action == "survey.retention" and not entry.detail.get("days"):
         return [_("Kept for ever")]
+    kept = sorted(entry.detail.items(), key=lambda one: _PLACES.get(one[0], len(_PLACES)))
     return [
         text
-        for name, value in entry.detail.items()
+        for name, value in kept
         if name not in HIDDEN and value not in (None, [], "") and (text := _detail(name, value, titles))
     ]
 

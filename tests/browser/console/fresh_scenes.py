@@ -34,6 +34,7 @@ PATHS = {
     "batches": "/panel/batches",
     "add": "/panel/add",
     "templates": "/panel/templates",
+    "write": "/panel/write",
     "mailings": "/panel/mailings",
     "compose": "/panel/compose",
     "opt-outs": "/panel/opt-outs",

@@ -81,6 +81,12 @@ def rotated(page: Page, stage: Stage) -> None:
     page.get_by_text("Keep the secret now").wait_for()
 
 
+def new_webhook(page: Page, stage: Stage) -> None:
+    page.goto(stage.url + "/settings/webhooks")
+    page.get_by_role("button", name="New webhook").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
 def asked(page: Page, stage: Stage) -> None:
     client_page(page, stage)
     page.get_by_role("button", name="Revoke").click()
@@ -100,6 +106,7 @@ SETTINGS: dict[str, Scene] = {
     "settings-client-secret": rotated,
     "settings-client-revoke": asked,
     "settings-webhooks": "/settings/webhooks",
+    "settings-webhook-new": new_webhook,
     "settings-webhook": "/settings/webhooks/1",
     "settings-delivery": "/settings/webhooks/1/deliveries/1",
     "settings-people": "/settings/people",
