@@ -164,7 +164,7 @@ def panel(page: Page) -> None:
     page.locator("main").get_by_text("leia@example.org").first.wait_for()
     go(page, "Panel")
     page.get_by_role("navigation", name="Parts of the panel").get_by_role("link", name="Templates").click()
-    page.get_by_role("link", name="New template").first.click()
+    page.get_by_role("link", name="Write the first one").click()
     page.get_by_label("Name", exact=True).fill("Invitation")
     page.get_by_label("Subject").first.fill("How was it, {label1}?")
     page.get_by_label("Text of the mail, as HTML").first.press_sequentially(MAIL)
@@ -180,8 +180,12 @@ def client(page: Page) -> None:
     """What is printed to be pasted into a shell works in one."""
     settings(page, "API clients")
     page.get_by_role("button", name="New client").first.click()
-    page.get_by_role("dialog").get_by_label("Name").fill("Reports")
-    page.get_by_role("dialog").get_by_role("button", name="Create").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Reports")
+    dialog.get_by_role("button", name="Create").click()
+    page.get_by_text("Tick at least one API.").wait_for()
+    dialog.get_by_role("checkbox", name="Forsta (Confirmit) survey data read").check()
+    dialog.get_by_role("button", name="Create").click()
     page.get_by_text("Keep the secret now").wait_for()
     asked = page.locator("#token-forsta").text_content() or ""
     token = msgspec.json.decode(shell(asked))["access_token"]

@@ -70,6 +70,7 @@ def client(page: Page) -> None:
     page.get_by_role("button", name="New client").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Reports")
+    dialog.get_by_role("checkbox", name="Forsta (Confirmit) survey data read").check()
     dialog.get_by_role("button", name="Create").click()
     page.get_by_text("Keep the secret now").wait_for()
     secret = page.locator("#secret").text_content() or ""
