@@ -60,7 +60,7 @@ def test_all_that_is_kept_beside_an_action_has_words() -> None:
             ["Name: Nightly", "Rights: Forsta (read)"],
         ),
         ("client.create", {"scopes": list(SCOPES)}, ["Rights: read and write through every API"]),
-        ("webhook.create", {"survey": 1, "events": ["answer.created"]}, ["Events: answer.created"]),
+        ("webhook.create", {"survey": 1, "events": ["answer.created"]}, ["Events: An answer arrives"]),
         ("survey.retention", {"action": "anonymise", "days": 365}, ["Days: 365", "Then: Anonymised"]),
         ("survey.retention", {"days": None}, ["Kept for ever"]),
         (

@@ -10,7 +10,7 @@ from rejoinder.console.speech import _, mark, number_text
 from rejoinder.core.access import DIALECTS
 from rejoinder.core.feedback.categories import categories
 from rejoinder.model.audit import Entry
-from rejoinder.model.event import KINDS
+from rejoinder.model.event import KINDS, EventKind
 
 COUNTS = {
     "respondents": mark("Respondents"),
@@ -112,6 +112,17 @@ def counted(found: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def event_words() -> dict[EventKind, str]:
+    """What a webhook can be told of, in words."""
+    return {
+        EventKind.CREATED: _("An answer arrives"),
+        EventKind.UPDATED: _("An answer changes"),
+        EventKind.DELETED: _("An answer is deleted"),
+        EventKind.INVITED: _("Somebody is invited"),
+        EventKind.OPENED: _("Somebody opens the survey"),
+    }
+
+
 def rights(scopes: Sequence[str], titles: Titles) -> list[tuple[str, str]]:
     """What scopes let a program do: each API with how."""
     words = {
@@ -156,7 +167,8 @@ def _scopes(value: Sequence[str], titles: Titles) -> str:
 
 
 def _events(value: Sequence[str], _titles: Titles) -> str:
-    return _("All") if len(value) == len(KINDS) else ", ".join(value)
+    words = {kind.value: said for kind, said in event_words().items()}
+    return _("All") if len(value) == len(KINDS) else ", ".join(words.get(kind, kind) for kind in value)
 
 
 def _category(value: int, _titles: Titles) -> str:

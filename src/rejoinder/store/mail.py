@@ -169,7 +169,7 @@ def put_back(
 def doubt(session: Session, workspace: int, before: int, now: int) -> int:
     """Take letters for doubtful that were claimed before a time (µs) and never noted; gives how many."""
     values = {"status": MailStatus.DOUBTFUL.value, "ended_at": now, "due_at": None}
-    values["detail"] = "The worker stopped while it was sending this letter."
+    values["detail"] = "Rejoinder stopped while it was sending this mail."
     old = (mail.c.status == MailStatus.SENDING.value, mail.c.claimed_at < before)
     return session.run(update(mail).where(mail.c.workspace_id == workspace, *old).values(**values))
 

@@ -18,7 +18,7 @@ from rejoinder.store.tables.panel import mail
 from rejoinder.store.tables.respondents import respondent
 
 HOUR = 3600 * 1_000_000
-STOPPED = "The worker stopped while it was sending this letter."
+STOPPED = "Rejoinder stopped while it was sending this mail."
 FIRST = ("Anna", "Bolat", "Camille", "Deniz", "Ewa", "Fritz", "Galina", "Hugo", "Inés", "Jan", "Kasia", "Léa")
 CITIES = ("Warszawa", "Алматы", "Paris", "İzmir", "Berlin")
 HTML = (

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from rejoinder.console.doing_details import event_words
 from rejoinder.console.speech import _, ngettext
 from rejoinder.console.visit import Visit
 from rejoinder.core import webhooks as core
 from rejoinder.core.surveys import every_survey
 from rejoinder.core.unit import zone
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.event import KINDS, EventKind
+from rejoinder.model.event import KINDS
 from rejoinder.model.problems import Invalid
 from rejoinder.model.webhook import DeliveryStatus
 
 PAGE = 50
-
-
-def event_words() -> dict[EventKind, str]:
-    """What a webhook can be told of, in words."""
-    return {
-        EventKind.CREATED: _("An answer arrives"),
-        EventKind.UPDATED: _("An answer changes"),
-        EventKind.DELETED: _("An answer is deleted"),
-        EventKind.INVITED: _("Somebody is invited"),
-        EventKind.OPENED: _("Somebody opens the survey"),
-    }
 
 
 def webhooks(visit: Visit) -> Reply:
