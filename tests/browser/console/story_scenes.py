@@ -76,7 +76,7 @@ def _bulk(page: Page, stage: Stage) -> None:
 def _wrong(page: Page, stage: Stage) -> None:
     page.goto(stage.things["dinner"] + "/answer?variable=order")
     page.get_by_label("The food").select_option("1")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_text("Each rank can be given once.").first.wait_for()
 
 

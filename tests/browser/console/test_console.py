@@ -64,7 +64,7 @@ def test_by_keyboard_alone(owner_at: At) -> None:
 
 def test_a_form_says_what_is_wrong_at_the_field(owner_at: At) -> None:
     page = owner_at("/account")
-    page.get_by_label("Present password").fill("not this one")
+    page.get_by_label("Current password").fill("not this one")
     page.get_by_label("New password", exact=True).fill("a new password")
     page.get_by_label("New password again").fill("another password")
     page.get_by_role("button", name="Change the password").click()
