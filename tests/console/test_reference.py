@@ -60,6 +60,17 @@ def test_tokens_do_what_the_role_may(house: House) -> None:
     assert other.status_code in (401, 403), "a token is for one API"
 
 
+def test_viewers_see_no_personal_links(house: House) -> None:
+    refused = house.viewer.post("/docs/token", api="webankieta", right="read")
+    assert refused.status_code == 403
+    assert "personal links" in refused.text
+    assert house.editor.post("/docs/token", api="webankieta", right="read").status_code == 200
+    for person, shown in ((house.viewer, False), (house.editor, True)):
+        page = person.http.get("/docs/webankieta").text
+        assert ("data-get-token" in page) is shown
+        assert ("which viewers do not see" in page) is not shown
+
+
 def test_only_ones_own_token_is_revoked(house: House) -> None:
     house.tenant.survey("visits")
     token = house.owner.post("/docs/token", api="forsta", right="read").json()["token"]

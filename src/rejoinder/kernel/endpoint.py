@@ -101,6 +101,7 @@ class Dialect:
       rate_limit: requests a minute for each client unless the setting says otherwise; 0 = none.
       foreign_id_status: the status for a numeric id of another workspace (the tenant test uses it).
       token_path: where tokens are issued (documentation).
+      tells_links: whether its reading tells personal links, with which anybody could answer for somebody.
     """
 
     name: str
@@ -112,3 +113,4 @@ class Dialect:
     rate_limit: int = 6000
     foreign_id_status: int = 404
     token_path: str | None = None
+    tells_links: bool = False

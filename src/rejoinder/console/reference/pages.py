@@ -10,6 +10,7 @@ from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
 from rejoinder.kernel.endpoint import Dialect
 from rejoinder.kernel.reply import Reply
+from rejoinder.model.people import Member
 from rejoinder.model.problems import NotFound
 
 
@@ -34,6 +35,7 @@ def api(visit: Visit) -> Reply:
         here=visit.to(f"/docs/{dialect.name}", w=visit.asked("w") or None),
         noun_of=noun_of,
         words=_words(),
+        may_try=visit.member is not None and may_try(visit.member, dialect),
         **_frame(visit),
     )
 
@@ -41,6 +43,11 @@ def api(visit: Visit) -> Reply:
 @lru_cache(maxsize=16)
 def _notes(text: str) -> str:
     return html_of(text) if text else ""
+
+
+def may_try(who: Member, dialect: Dialect) -> bool:
+    """Whether somebody's role lets them try an API."""
+    return who.may("editor") or not dialect.tells_links
 
 
 def find_dialect(visit: Visit, name: str) -> Dialect:

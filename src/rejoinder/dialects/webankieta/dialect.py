@@ -223,4 +223,5 @@ WEBANKIETA = Dialect(
     problem_type=ErrorBody,
     foreign_id_status=401,
     token_path=tokens.PATH,
+    tells_links=True,
 )
