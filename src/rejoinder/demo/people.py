@@ -152,7 +152,7 @@ def _moment(chance: random.Random, now: int, ago: float) -> int:
 
 def _liking(chance: random.Random, person: dict[str, Any], ago: float) -> int:
     """How satisfied, from 1 to 5: more so from week to week."""
-    middle = 3.1 + 1.2 * (1 - ago / (WAVES * _WAVE))
+    middle = 3.3 + 1.2 * (1 - ago / (WAVES * _WAVE))
     middle -= 0.5 if person["segment"] == "new" else 0
     middle -= 1.1 if int(ago) in _LATE else 0
     return min(5, max(1, round(chance.gauss(middle, 0.95))))
@@ -165,11 +165,11 @@ def _answer(chance: random.Random, person: dict[str, Any], liking: int) -> dict[
         "reasons": _reasons(chance),
         "service": {row: _grade(chance, liking) for row in ("staff", "delivery", "returns")},
         "wishes": _ranked(chance),
-        "recommend": str(min(10, max(0, liking * 2 + chance.randint(-2, 1)))),
+        "recommend": str(min(10, max(0, liking * 2 + chance.randint(-1, 1)))),
         "contact_me": int(chance.random() < 0.4),
     }
     if chance.random() < 0.85:
-        record["visits"] = chance.randint(1, 30)
+        record["visits"] = 1 + min(29, int(chance.expovariate(0.15)))
     if chance.random() < 0.7:
         language = "pl" if person["email"].endswith(".pl") else "en"
         mood = "bad" if liking < 3 else "middling" if liking == 3 else "good"

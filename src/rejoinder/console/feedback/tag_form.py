@@ -114,13 +114,13 @@ def _cut(text: str, spans: Any) -> list[Piece]:
 
 def _said(visit: Visit) -> TagEdit:
     mode = visit.field("mode", 20) or "text_match"
-    by_terms = mode == "text_match"
+    by_terms, parent = mode == "text_match", _parent(visit)
     return TagEdit(
         name=visit.field("name", MAX_NAME, required=True),
         description=visit.field("description", MAX_DESCRIPTION) or None,
         mode=mode,
-        parent_id=_parent(visit),
-        scope_by_parent=visit.ticked("scope"),
+        parent_id=parent,
+        scope_by_parent=parent is not None and visit.ticked("scope"),
         terms=_terms(visit) if by_terms else (),
         filter_rules=_rules(visit) if by_terms else {},
     )

@@ -8,6 +8,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from rejoinder.console.doings import actor_names
+from rejoinder.console.feedback.pieces import pieces
 from rejoinder.console.speech import _
 from rejoinder.console.surveys.answers import answer_of, loops_of
 from rejoinder.console.surveys.grid import state_of
@@ -80,15 +81,13 @@ def _contact(visit: Visit, number: int | None) -> Contact | None:
 
 
 def highlighted(comment: str, tags: tuple[AppliedTag, ...]) -> Markup:
-    """A comment in which the words that tags were found by are marked; marks that cross are joined."""
-    spans = sorted(span for tag in tags for span in tag.spans)
-    parts, here = [], 0
-    for first, last in spans:
-        first, last = max(here, first), min(last, len(comment))
-        if first < last:
-            parts += [escape(comment[here:first]), Markup("<mark>{}</mark>").format(comment[first:last])]
-            here = last
-    return Markup("").join([*parts, escape(comment[here:])])
+    """A comment in which the words that tags were found by are marked, as everywhere."""
+    mark = Markup('<mark class="{}" title="{}">{}</mark>')
+    parts = [
+        mark.format(one.kind, one.label, one.text) if one.kind else escape(one.text)
+        for one in pieces(comment, tags)
+    ]
+    return Markup("").join(parts)
 
 
 def anonymise(visit: Visit) -> Reply:

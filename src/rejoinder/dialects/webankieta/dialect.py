@@ -75,9 +75,13 @@ def _job(path: str, handler: Any, summary: str, source: str, body: type[Any]) ->
 def _respondents(base: str) -> Iterator[Endpoint]:
     listing, searching = "002, Lista respondentów", "002, Wyszukiwanie respondentów"
     everybody, some = respondents.list_respondents, respondents.search_respondents
-    yield from _reads(base, everybody, "Respondents of id_survey", listing, shapes.Listing)
+    yield from _reads(
+        base, everybody, "A survey's respondents, id_survey in the query", listing, shapes.Listing
+    )
     yield from _reads(f"{base}/{{id_survey}}", everybody, "A survey's respondents", listing, shapes.Page)
-    yield from _reads(f"{base}/search", some, "Search id_survey", searching, shapes.Searching)
+    yield from _reads(
+        f"{base}/search", some, "Search a survey, id_survey in the query", searching, shapes.Searching
+    )
     yield from _reads(f"{base}/search/{{id_survey}}", some, "Search a survey", searching, shapes.Search)
     yield from _writes(
         f"{base}/add",
