@@ -1,8 +1,8 @@
 """Bring the console's catalogues up to date with the texts in its code.
 
 Texts are found in `src/rejoinder/console` (`_`, `ngettext`, `mark`, templates) and, with the context
-"problem", in all that raises problems; they are merged into `words/<language>.po`: new ones come without a
-translation, and those that nobody says any more are dropped.
+"problem", in all that raises problems (with "piece": words that are values in those); they are merged into
+`words/<language>.po`: new ones come without a translation, and those that nobody says any more are dropped.
 
 Usage: python scripts/messages.py [--check]
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
-from sentences import sentences
+from sentences import pieces, sentences
 
 CONSOLE = Path(__file__).resolve().parents[1] / "src" / "rejoinder" / "console"
 WORDS = CONSOLE / "words"
@@ -41,6 +41,8 @@ def template() -> Catalog:
         found.add(message, None, [(file, None)], auto_comments=comments, context=context)
     for file, text in sentences():
         found.add(text, None, [(file, None)], context="problem")
+    for file, text in pieces():
+        found.add(text, None, [(file, None)], context="piece")
     return found
 
 

@@ -42,6 +42,13 @@ KEPT = (
     "text/learning.py",
 )
 """Modules that keep sentences, or raise them later: whatever in them is a whole sentence is one."""
+PIECES = {
+    "model/filters/bound.py": ("Type",),
+    "model/filters/coerce.py": ("_clash", "nth_argument", "each_argument"),
+    "model/filters/parser.py": ("_shown",),
+    "model/filters/tree.py": ("place",),
+}
+"""Functions and kinds that say pieces of the sentences of others: where something is, and what it is."""
 FEWEST = 8
 """Letters that a sentence has beside its values, so that it can be told from others."""
 SENTENCE = re.compile(r"(?:[A-Z]|%\(v1\)s )[^\n]* [^\n]*\.")
@@ -66,6 +73,29 @@ def sentences() -> Iterator[tuple[str, str]]:
     for place in KEPT:
         for text in dict.fromkeys(_whole(ast.parse((SOURCE / place).read_text()))):
             yield place, text
+
+
+def pieces() -> Iterator[tuple[str, str]]:
+    """(file, text) of every piece: a value of a sentence that is made of words itself."""
+    kinds = problems()
+    for place, names in PIECES.items():
+        found: dict[str, None] = {}
+        for node in ast.parse((SOURCE / place).read_text()).body:
+            if isinstance(node, Function | ast.ClassDef) and node.name in names:
+                found |= dict.fromkeys(_worded(node, kinds))
+        yield from ((place, text) for text in found)
+
+
+def _worded(tree: ast.AST, kinds: frozenset[str]) -> Iterator[str]:
+    """Texts of more than one word, but for docstrings and what problems are raised with."""
+    for node in ast.iter_child_nodes(tree):
+        raised = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
+        told = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        text = spelt(node, fewest=3) if isinstance(node, ast.expr) and not raised else None
+        if text and " " in text:
+            yield text
+        elif not raised and not told:
+            yield from _worded(node, kinds)
 
 
 def _module(tree: ast.Module, kinds: frozenset[str]) -> Iterator[str]:
@@ -109,8 +139,11 @@ def _of_call(call: ast.Call, known: dict[str, list[ast.expr]]) -> Iterator[str]:
                 yield text
 
 
-def spelt(value: ast.expr) -> str | None:
-    """The text of an expression, its values as `%(v1)s`, `%(v2)s`, …; None for one that is no text."""
+def spelt(value: ast.expr, fewest: int = FEWEST) -> str | None:
+    """The text of an expression, its values as `%(v1)s`, `%(v2)s`, …; None for one that is no text.
+
+    Parameters: `fewest` — letters that it needs beside its values.
+    """
     parts = _parts(value)
     if parts is None:
         return None
@@ -122,7 +155,7 @@ def spelt(value: ast.expr) -> str | None:
             numbers += 1
             out.append(f"%(v{numbers})s")
     own = "".join(part for part in parts if isinstance(part, str))
-    return "".join(out) if len(own.strip()) >= FEWEST else None
+    return "".join(out) if len(own.strip()) >= fewest else None
 
 
 def _parts(value: ast.expr) -> list[str | ast.expr] | None:

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from scripts.sentences import sentences
+from scripts.sentences import pieces, sentences
 
 from rejoinder.console import hearing
 from rejoinder.console.hearing import PLACE, heard
 from rejoinder.console.speech import VOICE, Voice
+from rejoinder.model.filters.bind import bind
+from rejoinder.model.filters.parser import parse
+from rejoinder.model.problems import Invalid
+from rejoinder.model.survey import Kind, Schema, Variable
 
 TEXTS = sorted({text for _, text in sentences()})
-TRANSLATED = {text: f"«{text}»" for text in TEXTS}
+PIECES = sorted({text for _, text in pieces()})
+TRANSLATED = {
+    "problem": {text: f"«{text}»" for text in TEXTS},
+    "piece": {text: f"‹{text}›" for text in PIECES},
+}
 
 
 @pytest.fixture(autouse=True)
 def polish(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Speak Polish, in which every sentence is the English one in other quotes."""
-    monkeypatch.setattr(hearing, "catalogue_of", lambda language: TRANSLATED)
+    monkeypatch.setattr(hearing, "catalogue_of", lambda language, context="problem": TRANSLATED[context])
     hearing._known.cache_clear()
+    hearing._pieces.cache_clear()
     token = VOICE.set(Voice("pl"))
     yield
     VOICE.reset(token)
     hearing._known.cache_clear()
+    hearing._pieces.cache_clear()
 
 
 def test_sentences_are_found_in_the_code() -> None:
@@ -38,6 +49,35 @@ def test_every_sentence_is_heard_with_its_values() -> None:
         values = {name: f"<{number}\n%s>" for number, name in enumerate(PLACE.findall(text))}
         said = text % values if values else text
         assert heard(said) == f"«{said}»", text
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("NOPE(1)", "«There is no function 'NOPE'‹ at position 1›.»"),
+        (
+            ":q1 =",
+            "«Unexpected ‹end of the filter at position 6›; expected a variable, a value or a function.»",
+        ),
+        (":q1 = 5 6", "«Unexpected ‹'6' at position 9›; expected AND, OR or the end.»"),
+        (
+            ":q1 = 'x'",
+            "«Cannot compare ‹a number› with ‹a text›‹ at position 1›"
+            "‹; put texts in quotes and numbers without›.»",
+        ),
+        (":q1 + 'x' = 1", "«Cannot join ‹a number› and ‹a text› with '+'‹ at position 7›.»"),
+        (
+            "IIF(:q1, 1, 2) = 1",
+            "«‹Argument 1 of IIF› must be ‹a condition›‹ at position 5›, but this is ‹a number›.»",
+        ),
+        (":q2 = 1", "«Unknown variable 'q2' on the level response‹ at position 1›.»"),
+    ],
+)
+def test_values_that_are_words_are_heard_too(expression: str, said: str) -> None:
+    schema = Schema((Variable("q1", Kind.NUMERIC),))
+    with pytest.raises(Invalid) as raised:
+        bind(parse(expression), schema, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert heard(raised.value.message) == said
 
 
 def test_others_stay_as_they_are() -> None:

@@ -147,6 +147,9 @@ def test_the_page_filters_searches_and_tells_what_is_wrong(house: House) -> None
     assert "position 9" in wrong
     assert 'aria-invalid="true"' in wrong
     assert 'id="f-f-problem"' in house.owner.get(f"{start}?f=:nothing+%3D+3").text
+    unfit = house.owner.get(f"{start}?f=:stars+%3D+'many'")  # a row of the builder could not hold it
+    assert unfit.status_code == 200
+    assert 'id="f-f-problem"' in unfit.text
     assert house.owner.get(f"{start}?sort=nothing").status_code == 404
     assert house.owner.get(f"{start}?after=x").status_code == 404
     reply = house.owner.get(f"{start}?by=rows&v=:stars&o=%3E%3D&x=4&v=:why&o=contains&x=it%27s")

@@ -1,7 +1,8 @@
 """Tell what verbs say in English in the visitor's language.
 
 A problem's message is a finished sentence. Catalogues hold those sentences with the context "problem", their
-values as `%(v1)s`, `%(v2)s`, …; the values are found again in the sentence that was raised.
+values as `%(v1)s`, `%(v2)s`, …; the values are found again in the sentence that was raised. Values that are
+words themselves ("a number", " at position 3") stand in the catalogues with the context "piece".
 """
 
 from __future__ import annotations
@@ -27,26 +28,57 @@ class _Form(NamedTuple):
     weight: int
 
 
+class _Words(NamedTuple):
+    """What is known in a language: texts without values, and those with some, the most telling first."""
+
+    plain: dict[str, str]
+    forms: tuple[_Form, ...]
+
+
 @cache
-def _known(language: str) -> tuple[dict[str, str], tuple[_Form, ...]]:
-    """A language's sentences: those without values, and those with some, the most telling first."""
+def _known(language: str) -> _Words:
+    """A language's sentences. Where values touch, pieces are tried in the second place first."""
+    tails = [_inner(piece) for piece in catalogue_of(language, "piece") if piece.startswith((" ", ";"))]
+    return _words(catalogue_of(language), tails)
+
+
+@cache
+def _pieces(language: str) -> _Words:
+    return _words(catalogue_of(language, "piece"), [])
+
+
+def _words(catalogue: dict[str, str], tails: list[str]) -> _Words:
     plain: dict[str, str] = {}
     forms: list[_Form] = []
-    for english, said in catalogue_of(language).items():
-        if PLACE.search(english):
-            forms.append(_Form(_pattern(english), said, len(PLACE.sub("", english))))
-        else:
+    for english, said in catalogue.items():
+        if not PLACE.search(english):
             plain[english] = said
-    return plain, tuple(sorted(forms, key=lambda form: -form.weight))
+            continue
+        weight = len(PLACE.sub("", english))
+        if tails and ")s%(" in english:
+            forms.append(_Form(_pattern(english, tails), said, weight))
+        forms.append(_Form(_pattern(english, []), said, weight))
+    return _Words(plain, tuple(sorted(forms, key=lambda form: -form.weight)))
 
 
-def _pattern(english: str) -> Any:
-    """As RE2 has it: it takes linear time, whatever stands in a sentence."""
+def _pattern(english: str, tails: list[str]) -> Any:
+    """As RE2 has it: it takes linear time, whatever stands in a sentence.
+
+    Parameters: `tails` — patterns of what a value that touches the one before it can be, if not blank.
+    """
     parts = PLACE.split(english)
     literal = [re2.escape(part.replace("%%", "%")) for part in parts[::2]]
-    names = [f"(?P<{name}>.*?)" for name in parts[1::2]]
-    body = "".join(text for pair in zip(literal, [*names, ""], strict=True) for text in pair)
-    return re2.compile(f"(?s){body}")
+    out = literal[0]
+    for place, name in enumerate(parts[1::2]):
+        touches = tails and place > 0 and not literal[place]
+        value = "|".join((*tails, "")) if touches else ".*?"
+        out += f"(?P<{name}>{value}){literal[place + 1]}"
+    return re2.compile(f"(?s){out}")
+
+
+def _inner(piece: str) -> str:
+    """A piece as a part of a pattern; its own values are single words."""
+    return "[^ ]+?".join(re2.escape(part.replace("%%", "%")) for part in PLACE.split(piece)[::2])
 
 
 def heard(sentence: str | None) -> str:
@@ -54,16 +86,21 @@ def heard(sentence: str | None) -> str:
     language = VOICE.get().language
     if not sentence or language == "en" or len(sentence) > LONGEST:
         return sentence or ""
-    return _heard(sentence, language)
+    return _said(sentence, _known(language), language)
 
 
-def _heard(sentence: str, language: str) -> str:
-    plain, forms = _known(language)
-    if sentence in plain:
-        return plain[sentence]
-    for form in forms:
-        found = form.english.fullmatch(sentence)
+def _said(text: str, words: _Words, language: str) -> str:
+    if text in words.plain:
+        return words.plain[text]
+    for form in words.forms:
+        found = form.english.fullmatch(text)
         if found:
-            said: str = form.said % found.groupdict()
+            known = _pieces(language)
+            inner = words is not known
+            values = {
+                name: _said(value, known, language) if inner else value
+                for name, value in found.groupdict().items()
+            }
+            said: str = form.said % values
             return said
-    return sentence
+    return text

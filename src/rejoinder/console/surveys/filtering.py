@@ -153,7 +153,11 @@ class Builder:
             return None
         found = [row for row in rows if row]
         either = isinstance(tree, Or)
-        return (found, either) if self.tree(found, either=either) == tree else None
+        try:
+            same = self.tree(found, either=either) == tree
+        except Invalid:  # a value that is none of the variable's kind: the expression's own problem says so
+            return None
+        return (found, either) if same else None
 
 
 def _scored(variable: Variable) -> bool:

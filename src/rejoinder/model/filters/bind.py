@@ -126,7 +126,7 @@ class _Binder:
         usage = f"{name}({', '.join(str(kind) for kind in function.takes)})"
         forms.check_count(call, len(function.takes), len(function.takes), usage)
         given = [
-            coerce.to_type(part, kind, f"Argument {number} of {name}")
+            coerce.to_type(part, kind, coerce.nth_argument(number, name))
             for number, (part, kind) in enumerate(zip(parts, function.takes, strict=True), start=1)
         ]
         if function.clock:
@@ -137,7 +137,7 @@ class _Binder:
         forms.check_count(call, 1, 1_000_000, f"{name}(variable, …)")
         given = [field for part in parts for field in self._spread(name, part)]
         if name != "VCOUNT":
-            given = [coerce.to_type(field, Type.NUMBER, f"Each argument of {name}") for field in given]
+            given = [coerce.to_type(field, Type.NUMBER, coerce.each_argument(name)) for field in given]
         return Apply(name, tuple(given), Type.NUMBER, call.at)
 
     def _spread(self, name: str, part: Bound) -> list[Bound]:
@@ -178,7 +178,7 @@ def _split(name: str, call: Call, parts: tuple[Bound, ...]) -> tuple[Bound | Non
         raise Invalid(f"{name}{place(call.at)} needs a value; write {name}(loop:variable, response:).")
     value = parts[0]
     if value.type is not Type.MOMENT or name not in ("MIN", "MAX"):
-        value = coerce.to_type(value, Type.NUMBER, f"The first argument of {name}")
+        value = coerce.to_type(value, Type.NUMBER, coerce.nth_argument(1, name))
     return value, tuple(map(_condition, parts[1:]))
 
 

@@ -111,6 +111,16 @@ def _as_number(code: str) -> int | float:
     return float(code) if "." in code else int(code)
 
 
+def nth_argument(number: int, name: str) -> str:
+    """What `to_type` calls one argument of a function."""
+    return f"Argument {number} of {name}"
+
+
+def each_argument(name: str) -> str:
+    """What `to_type` calls any argument of a function that takes many."""
+    return f"Each argument of {name}"
+
+
 def to_type(node: Bound, wanted: Type, what: str) -> Bound:
     """`node` as a value of type `wanted`; `what` names the place for the message (`Invalid`)."""
     if wanted is Type.NUMBER and node.type in (*_NUMBERS, Type.CHOICE):

@@ -17,7 +17,7 @@ from rejoinder.model.filters.bound import (
     Read,
     Type,
 )
-from rejoinder.model.filters.coerce import code_of, common_type, to_compare, to_type
+from rejoinder.model.filters.coerce import code_of, common_type, nth_argument, to_compare, to_type
 from rejoinder.model.filters.functions import SPECIAL
 from rejoinder.model.filters.tree import Call, place
 from rejoinder.model.problems import Invalid
@@ -91,7 +91,7 @@ def _isnull(call: Call, parts: Parts) -> Bound:
 
 
 def _iif(call: Call, parts: Parts) -> Bound:
-    condition = to_type(parts[0], Type.BOOLEAN, "The first argument of IIF")
+    condition = to_type(parts[0], Type.BOOLEAN, nth_argument(1, "IIF"))
     return Apply("IIF", (condition, *parts[1:]), common_type(parts[1], parts[2], "IIF"), call.at)
 
 

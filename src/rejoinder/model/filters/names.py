@@ -89,14 +89,20 @@ class Names:
 
     def _unknown(self, path: Path) -> Invalid:
         self.loop(path.level, path.at)
-        message = f"Unknown variable {path.name!r} on the level {path.level}{place(path.at)}"
+        shown, where = repr(path.name), place(path.at)
         for level, name in self._variables:
             if name == fold(path.name):
-                return Invalid(f"{message}; the level {level} has one: write {level}:{path.name}.")
+                return Invalid(
+                    f"Unknown variable {shown} on the level {path.level}{where}; "
+                    f"the level {level} has one: write {level}:{path.name}."
+                )
         for grid, column in self._columns:
             if column == fold(path.name):
-                return Invalid(f"{message}; it is a column: write :{grid}[row].{path.name}.")
-        return Invalid(f"{message}.")
+                return Invalid(
+                    f"Unknown variable {shown} on the level {path.level}{where}; "
+                    f"it is a column: write :{grid}[row].{path.name}."
+                )
+        return Invalid(f"Unknown variable {shown} on the level {path.level}{where}.")
 
     def _descend(self, variable: Variable, level: str, member: str, path: Path) -> Read:
         codes, keys, kind, leaf = list(path.fields), [], variable.kind, variable
@@ -148,4 +154,6 @@ def _code(known: tuple[Field, ...] | tuple[Option, ...], code: str, what: str, p
     for one in known:
         if fold(one.code) == fold(code):
             return one.code
-    raise Invalid(f"{path.name!r}{place(path.at)} has no {what} {code!r}.")
+    if what == "option":
+        raise Invalid(f"{path.name!r}{place(path.at)} has no option {code!r}.")
+    raise Invalid(f"{path.name!r}{place(path.at)} has no field {code!r}.")
