@@ -22,7 +22,7 @@ from rejoinder.text.words import words_of
 MOST_BINS, MOST_DAYS, MOST_CODES = 400, 4000, 2000
 """Bins of a histogram, days of a date, different codes: beyond, they become coarser, or are left out."""
 WORDS_SHOWN, WORDS_KEPT = 60, 100_000
-LONGEST_VALUE, LEAST_EACH = 60, 3
+LONGEST_VALUE, LEAST_EACH = 30, 3
 """Texts that are all this short, and of which each is met so often on the average, are names of something."""
 TEXTS_READ = 200_000
 """Texts of one question whose words are counted; of more, the first ones stand for all."""
