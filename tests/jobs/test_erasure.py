@@ -31,6 +31,20 @@ class Died(Exception):
     """What stands for a worker that was killed."""
 
 
+def dies_at_the_third(monkeypatch: pytest.MonkeyPatch, verb: tuple[Any, str]) -> list[None]:
+    """Let a verb's third call die; gives the calls."""
+    real, calls = getattr(*verb), list[None]()
+
+    def dying(*arguments: Any, **options: Any) -> Any:
+        calls.append(None)
+        if len(calls) == 3:
+            raise Died
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(*verb, dying)
+    return calls
+
+
 @pytest.fixture
 def office(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setattr(anonymise, "CHUNK", 2)
@@ -75,21 +89,13 @@ def test_a_job_that_dies_goes_on_where_it_was(
     handler: Callable[[Database, Job], None],
 ) -> None:
     number = office.do(lambda unit: ask(unit, open_survey(unit, "visits")))
-    real, calls = getattr(*verb), 0
-
-    def dying(*arguments: Any, **options: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == 3:
-            raise Died
-        return real(*arguments, **options)
 
     def job() -> Job:
         found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
         assert found is not None
         return found
 
-    monkeypatch.setattr(*verb, dying)
+    dies_at_the_third(monkeypatch, verb)
     with pytest.raises(Died):
         handler(office.database, job())
     assert [entry.action for entry in office.see(list_entries) if "respondents." in entry.action] == []
@@ -168,16 +174,7 @@ def test_what_was_done_until_it_was_stopped_has_a_receipt(
     claimed = office.do(lambda unit: claim(unit.session, "worker", unit.now, 60_000_000))
     assert claimed is not None
     assert claimed.id == number
-    real, calls = getattr(*verb), 0
-
-    def dying(*arguments: Any, **options: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == 3:
-            raise Died
-        return real(*arguments, **options)
-
-    monkeypatch.setattr(*verb, dying)
+    calls = dies_at_the_third(monkeypatch, verb)
     office.now += 4_000_000
     with pytest.raises(Died):
         handler(office.database, claimed)
@@ -188,7 +185,7 @@ def test_what_was_done_until_it_was_stopped_has_a_receipt(
 
     office.do(lambda unit: stop_bulk(unit, open_survey(unit, "visits"), number))
     handler(office.database, claimed)  # its worker, who does not know of it
-    assert calls == 3
+    assert len(calls) == 3
     (receipt,) = [entry for entry in office.see(list_entries) if "respondents." in entry.action]
     assert receipt.detail["respondents"] == 4
     found = office.see(lambda unit: find_bulk(unit, open_survey(unit, "visits"), number))
