@@ -189,6 +189,24 @@ def test_a_tag_is_made_changed_switched_and_deleted(shop: House) -> None:
     assert every_tag_named(shop, "DELIVERY") is None
 
 
+def test_a_tag_with_none_above_it_is_not_bound_to_one(shop: House) -> None:
+    above = shop.tenant.look(every_tag)[0].id
+    for name, parent in (("Alone", ""), ("Below", str(above))):
+        form = {"name": name, "mode": "manual", "parent": parent, "scope": "1"}
+        assert shop.editor.post("/feedback/tags", None, **form).status_code == 200
+    found = {one.name: one.scope_by_parent for one in shop.tenant.look(every_tag)}
+    assert (found["ALONE"], found["BELOW"]) == (False, True)
+
+
+def test_long_texts_of_a_list_are_folded(shop: House) -> None:
+    long = "The courier was late. " * 60
+    sent = {"file": ("long.csv", f"feedback,feedback_date\n{long},2026-05-09\n".encode(), "text/csv")}
+    assert shop.editor.post("/feedback/imports", sent, language="en").status_code == 200
+    work(shop.tenant)
+    page = shop.viewer.get("/feedback/texts").text
+    assert page.count('class="quote long"') == page.count("Read all of it") == 1
+
+
 def test_a_smart_tag_is_only_switched(shop: House) -> None:
     number = shop.tenant.look(every_tag)[0].id
     assert shop.editor.get(f"/feedback/tags/{number}/edit").status_code == 303

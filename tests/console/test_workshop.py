@@ -84,7 +84,9 @@ def test_collecting_is_settled_by_forms(house: House, survey: int) -> None:
     assert set(house.editor.post(at + "/rules", quota="-3").json()["fields"]) == {"quota"}
     assert set(house.editor.post(at + "/rules", thanks_url="javascript:x").json()["fields"]) == {"thanks_url"}
     house.editor.post(at + "/rules", quota="40", access="personal", closed_text="Too late")
+    assert 'class="badge' not in house.viewer.get("/surveys").text
     house.editor.post(at + "/status", status="closed")
+    assert ">closed</span>" in house.viewer.get("/surveys").text
     found = house.tenant.look(lambda unit: intake_of(unit, "visit"))
     assert (found.quota, found.status, found.settings.access) == (40, "closed", "personal")
     assert found.settings.closed_texts == {"en": "Too late"}
