@@ -36,6 +36,7 @@ KEPT = (
     "jobs/runner.py",
     "jobs/sender.py",
     "jobs/trial.py",
+    "kernel/limits.py",
     "model/filters/lexer.py",
     "store/mail.py",
     "store/traces.py",
@@ -43,12 +44,16 @@ KEPT = (
 )
 """Modules that keep sentences, or raise them later: whatever in them is a whole sentence is one."""
 PIECES = {
+    "files/csv_rows.py": ("_wrong", "_sentence"),
+    "files/feedback_csv.py": ("lengths", "_date", "scores"),
+    "files/property_types.py": ("MOMENT_FORMS",),
+    "model/addresses.py": ("parse_target", "_ascii", "_ipv4", "_ipv6", "refusal"),
     "model/filters/bound.py": ("Type",),
     "model/filters/coerce.py": ("_clash", "nth_argument", "each_argument"),
     "model/filters/parser.py": ("_shown",),
     "model/filters/tree.py": ("place",),
 }
-"""Functions and kinds that say pieces of the sentences of others: where something is, and what it is."""
+"""Functions, kinds and constants that say pieces of the sentences of others: where it is, and what it is."""
 FEWEST = 8
 """Letters that a sentence has beside its values, so that it can be told from others."""
 SENTENCE = re.compile(r"(?:[A-Z]|%\(v1\)s )[^\n]* [^\n]*\.")
@@ -80,16 +85,26 @@ def pieces() -> Iterator[tuple[str, str]]:
     kinds = problems()
     for place, names in PIECES.items():
         found: dict[str, None] = {}
-        for node in ast.parse((SOURCE / place).read_text()).body:
-            if isinstance(node, Function | ast.ClassDef) and node.name in names:
+        for node in ast.walk(ast.parse((SOURCE / place).read_text())):
+            if _name(node) in names:
                 found |= dict.fromkeys(_worded(node, kinds))
         yield from ((place, text) for text in found)
+
+
+def _name(node: ast.AST) -> str:
+    """What a function, a class or a constant is called; nothing for the rest."""
+    if isinstance(node, Function | ast.ClassDef):
+        return node.name
+    named = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    return node.targets[0].id if named else ""
 
 
 def _worded(tree: ast.AST, kinds: frozenset[str]) -> Iterator[str]:
     """Texts of more than one word, but for docstrings and what problems are raised with."""
     for node in ast.iter_child_nodes(tree):
-        raised = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
+        raised = isinstance(node, ast.Compare)  # nor what is only looked for
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            raised = node.func.id in kinds
         told = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         text = spelt(node, fewest=3) if isinstance(node, ast.expr) and not raised else None
         if text and " " in text:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from console.conftest import House
+from rejoinder.console.feedback import tags
 from rejoinder.core.feedback.importing import prepare_import, store_import
 from rejoinder.core.feedback.learning import learnt_lately
 from rejoinder.core.feedback.onboarding import choose_category, complete, status
@@ -205,6 +206,14 @@ def test_long_texts_of_a_list_are_folded(shop: House) -> None:
     work(shop.tenant)
     page = shop.viewer.get("/feedback/texts").text
     assert page.count('class="quote long"') == page.count("Read all of it") == 1
+
+
+def test_a_new_tag_tells_that_texts_are_looked_through(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tags, "works", lambda unit: [1])
+    number = shop.tenant.verb(lambda unit: create_tag(unit, TagEdit(name="late"))).id
+    assert 'id="working"' in shop.viewer.get(f"/feedback/tags/{number}").text
+    monkeypatch.setattr(tags, "works", lambda unit: [])
+    assert 'id="working"' not in shop.viewer.get(f"/feedback/tags/{number}").text
 
 
 def test_a_smart_tag_is_only_switched(shop: House) -> None:

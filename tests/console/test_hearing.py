@@ -80,6 +80,12 @@ def test_values_that_are_words_are_heard_too(expression: str, said: str) -> None
     assert heard(raised.value.message) == said
 
 
+def test_what_is_wrong_with_rows_and_addresses_is_heard() -> None:
+    assert heard("has 3 cells, the header has 2") == "‹has 3 cells, the header has 2›"
+    private = "10.0.0.1 leads to 10.0.0.1: it lies inside a private network."
+    assert heard(private) == "«10.0.0.1 leads to 10.0.0.1: ‹it lies inside a private network›.»"
+
+
 def test_others_stay_as_they_are() -> None:
     for said in ("", "Nobody ever said this.", "%(v1)s", "x" * 100_000):
         assert heard(said) == said

@@ -255,10 +255,13 @@ def test_rows_that_cannot_be_are_named(name: str) -> None:
 
 
 def test_every_wrong_row_is_counted_and_the_first_are_told() -> None:
-    lines = "\n".join("x,1" if n % 2 else "0,x" for n in range(300))
+    lines = "\n".join("x,1" if n % 2 else "0,x" for n in range(REPORTED + 300))
     with pytest.raises(Invalid) as caught:
         read(f"feedback_date,score\n{lines}")
-    assert "300 rows of the file are wrong; nothing was stored." in caught.value.message
+    assert (
+        "10,300 rows of the file are wrong; nothing was stored. The first 10,000 of them"
+        in caught.value.message
+    )
     assert caught.value.report
     assert [row.row for row in caught.value.report.rows] == list(range(2, REPORTED + 2))
 

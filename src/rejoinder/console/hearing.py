@@ -86,7 +86,8 @@ def heard(sentence: str | None) -> str:
     language = VOICE.get().language
     if not sentence or language == "en" or len(sentence) > LONGEST:
         return sentence or ""
-    return _said(sentence, _known(language), language)
+    said = _said(sentence, _known(language), language)
+    return said if said != sentence else _said(sentence, _pieces(language), language)
 
 
 def _said(text: str, words: _Words, language: str) -> str:

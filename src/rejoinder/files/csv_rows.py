@@ -26,7 +26,7 @@ MAX_CELL = 100_000
 MAX_HEADING = 200
 BLOCK = 2000
 """Rows that are worked on together."""
-REPORTED = 100
+REPORTED = 10_000
 """Wrong rows that are listed; the others are counted."""
 _SIXTEEN = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNDECODED = range(0xDC80, 0xDD00)
@@ -71,11 +71,15 @@ class Wrongs:
         """Raise Invalid when something was wrong."""
         self.end_block()
         if self.total:
-            many = f"{self.total:,} rows of the file are" if self.total > 1 else "A row of the file is"
-            cut = f" The first {REPORTED} of them follow." if self.total > REPORTED else ""
-            raise Invalid(
-                f"{many} wrong; nothing was stored.{cut}", report=Report("response", tuple(self._rows))
-            )
+            said = "A row of the file is wrong; nothing was stored."
+            if self.total > 1:
+                said = f"{self.total:,} rows of the file are wrong; nothing was stored."
+            if self.total > REPORTED:
+                said = (
+                    f"{self.total:,} rows of the file are wrong; nothing was stored. "
+                    f"The first {REPORTED:,} of them follow."
+                )
+            raise Invalid(said, report=Report("response", tuple(self._rows)))
 
 
 class CsvRows:
@@ -147,8 +151,9 @@ class CsvRows:
 
     def _wrong(self, row: list[str]) -> str:
         if len(row) != len(self.header):
-            cells = f"{len(row)} cell{'s' if len(row) > 1 else ''}"
-            return f"has {cells}, the header has {len(self.header)}"
+            if len(row) == 1:
+                return f"has 1 cell, the header has {len(self.header)}"
+            return f"has {len(row)} cells, the header has {len(self.header)}"
         if self._clean:
             return ""
         if any("\0" in cell for cell in row):

@@ -146,8 +146,10 @@ class _Check:
         try:
             return self._moments.one(cell)
         except ValueError:
-            what = "is no such date" if cell.strip() else "is blank"
-            self._wrongs.add(number, DATE, f"{DATE} {what}; write {MOMENT_FORMS}", cell)
+            wrong = f"{DATE} is no such date; write {MOMENT_FORMS}"
+            if not cell.strip():
+                wrong = f"{DATE} is blank; write {MOMENT_FORMS}"
+            self._wrongs.add(number, DATE, wrong, cell)
             return 0, ""
 
     def scores(self, numbers: Sequence[int], cells: Sequence[str]) -> list[int | None]:

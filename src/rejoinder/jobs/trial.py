@@ -49,7 +49,7 @@ def check_where_it_leads(url: str, policy: Policy) -> None:
     try:
         asyncio.run(look())
     except Refused as refused:
-        raise Invalid(f"{url[:100]!r} cannot be a webhook's address. {refused}") from None
+        raise Invalid(str(refused), fields={"url": str(refused)}) from None
     except TimeoutError:
         raise Invalid(f"The name {target.host} could not be resolved in time; try again.") from None
 

@@ -49,8 +49,8 @@ class TagMode(StrEnum):
 class Range(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Scores from `gte` to `lte`, both included."""
 
-    gte: float | None = None
-    lte: float | None = None
+    gte: int | float | None = None
+    lte: int | float | None = None
 
 
 class FilterRules(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -112,13 +112,16 @@ def test_files_with_bad_rows_are_422_with_their_numbers_and_store_nothing(
     assert surveys(account) == 0
 
 
-def test_bad_rows_are_listed_up_to_a_hundred_with_their_total(account: Account) -> None:
+def test_every_bad_row_is_listed_up_to_ten_thousand_with_their_total(account: Account) -> None:
     sentence = refused(account.send("feedback_date\n" + "x\n" * 1000), 422)
+    assert sentence.startswith("1,000 rows of the file are wrong; nothing was stored.\nRow 2: ")
+    assert len(sentence.splitlines()) == 1001
+    assert "Row 1001: feedback_date is no such date" in sentence
+    sentence = refused(account.send("feedback_date\n" + "x\n" * 10_002), 422)
     assert sentence.startswith(
-        "1,000 rows of the file are wrong; nothing was stored. The first 100 of them follow."
+        "10,002 rows of the file are wrong; nothing was stored. The first 10,000 of them follow.\nRow 2: "
     )
-    assert len(sentence.splitlines()) == 101
-    assert "Row 2: feedback_date is no such date" in sentence
+    assert len(sentence.splitlines()) == 10_001
 
 
 def test_a_hostile_cell_is_cut_in_the_refusal(account: Account) -> None:

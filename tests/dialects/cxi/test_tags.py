@@ -73,8 +73,30 @@ def test_filter_rules_arrive_in_every_kind_of_body(account: Account, way: str) -
         body = {"json": {"tag": {"name": "late"} | terms}}
     made = good(account.http.post("/v1/tags", **body), 201)
     assert (made["text_match_terms"], made["filter_rules"]) == (["late", "slow*"], rules)
+    assert '"score":{"gte":0,"lte":6}' in account.http.get("/v1/tags?search=late").text  # whole as they came
     kept = good(account.http.put(f"/v1/tags/{made['id']}", json={"tag": {"filter_rules": None}}))
     assert (kept["text_match_terms"], kept["filter_rules"]) == (["late", "slow*"], {})
+
+
+def test_filter_rules_that_there_are_not_are_refused_with_those_there_are(account: Account) -> None:
+    for rules in ({"colour": "red"}, {"score": {"above": 3}}, {"score": {"lte": "many"}}):
+        sentence = refused(
+            account.http.post(
+                "/v1/tags", json={"tag": {"name": "x", "mode": "text_match", "filter_rules": rules}}
+            ),
+            422,
+        )
+        assert "There are project_ids, score (gte, lte), sentiment, metric_type and properties." in sentence
+    for limit in ("1e999", "9" * 400, str(2**70)):
+        made = account.http.post(
+            "/v1/tags",
+            data={
+                "tag[name]": f"n{len(limit)}",
+                "tag[mode]": "text_match",
+                "tag[filter_rules][score][lte]": limit,
+            },
+        )
+        assert made.status_code in (201, 422), made.text
 
 
 def test_children_stand_below_their_parent_or_on_their_own(account: Account) -> None:

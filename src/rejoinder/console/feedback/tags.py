@@ -16,6 +16,7 @@ from rejoinder.core.feedback.tag_listing import Sort, list_tags, usage
 from rejoinder.core.feedback.tag_listing import Wanted as Listed
 from rejoinder.core.feedback.tags import TagEdit, change_tag, delete_tag, every_tag, get_tag
 from rejoinder.core.feedback.trends import tag_by_week
+from rejoinder.core.feedback.working import works
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.feedback import Tag, TagMode, TagNode
 
@@ -78,6 +79,7 @@ def tag(visit: Visit) -> Reply:
         known=list(known.values()),
         modes=mode_words(),
         own=found.mode is not TagMode.SMART,
+        busy=bool(works(visit.unit)),
         focus=None,
     )
 

@@ -62,17 +62,24 @@ def checked_rules(given: Mapping[str, Any], projects: Collection[int]) -> Filter
     try:
         rules = msgspec.convert(values, FilterRules, strict=False)
     except msgspec.ValidationError as error:
-        refuse("filter_rules", f"These filter rules cannot be used: {error}.")
+        refuse(
+            "filter_rules",
+            f"These filter rules cannot be used: {error}. "
+            "There are project_ids, score (gte, lte), sentiment, metric_type and properties.",
+        )
     _check_words(rules)
-    if rules.score and any(
-        one is not None and not math.isfinite(one) for one in (rules.score.gte, rules.score.lte)
-    ):
+    if rules.score and not all(map(_is_score, (rules.score.gte, rules.score.lte))):
         refuse("filter_rules", "The scores of a filter rule are finite numbers.")
     if unknown := [number for number in rules.project_ids if number not in projects]:
         refuse("filter_rules", f"There is no project {unknown[0]} in this workspace.")
     if len(rules.properties) > MAX_RULES or any(len(v) > MAX_VALUES for v in rules.properties.values()):
         refuse("filter_rules", f"Filter rules name at most {MAX_RULES} properties of {MAX_VALUES} values.")
     return rules
+
+
+def _is_score(value: float | None) -> bool:
+    """Whether a limit can be kept: whole numbers are told as they came, exact in JSON."""
+    return value is None or (abs(value) < 2**53 if isinstance(value, int) else math.isfinite(value))
 
 
 def _check_words(rules: FilterRules) -> None:
