@@ -299,6 +299,14 @@ def test_learning_and_reading_again(shop: House) -> None:
     work(shop.tenant)
     assert len(responses(shop)) == 4
     assert "has ended" in shop.viewer.get("/feedback/progress").text
+    for page, refreshed in (
+        ("/feedback", "true"),
+        ("/feedback/tags?q=a", "true"),
+        ("/feedback/new-tag", None),
+    ):
+        here = {"hx-current-url": f"http://x{shop.viewer.path(page)}"}
+        reply = shop.viewer.get("/feedback/progress", headers=here)
+        assert reply.headers.get("hx-refresh") == refreshed, page
 
 
 def test_reading_again_is_cancelled(shop: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from rejoinder.console.feedback.frame import onboarded
 from rejoinder.console.speech import _, number_text, span_text
@@ -14,10 +15,16 @@ from rejoinder.kernel.reply import Reply
 
 @onboarded
 def progress(visit: Visit) -> Reply:
-    """The part alone. It says so when what was watched has ended."""
-    return visit.fragment(
-        "feedback/working.html", **watched(visit), may_edit=visit.who.may("editor"), ended=True
-    )
+    """The part alone. When what was watched has ended, pages of numbers are shown anew, others told."""
+    told = watched(visit)
+    if not told["works"] and urlsplit(visit.call.header("hx-current-url") or "").path in _numbers(visit):
+        visit.headers += ((b"hx-refresh", b"true"),)
+    return visit.fragment("feedback/working.html", **told, may_edit=visit.who.may("editor"), ended=True)
+
+
+def _numbers(visit: Visit) -> set[str]:
+    """Pages on which nobody writes anything that could be lost."""
+    return {visit.to(path) for path in ("/feedback", "/feedback/tags", "/feedback/imports")}
 
 
 def watched(visit: Visit) -> dict[str, Any]:
