@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import msgspec
+import pytest
 from sqlalchemy import select, update
 
 from console.conftest import House
@@ -242,3 +243,9 @@ def test_what_a_mail_says_is_not_for_viewers(house: House) -> None:
     for path in ("/panel/outbox", "/panel/mailings/1", "/surveys/1/respondents/1", "/surveys/1/respondents"):
         assert not links.search(house.viewer.get(path).text), path
     assert links.search(house.editor.get("/surveys/1/respondents/1").text)
+
+
+@pytest.mark.parametrize("path", ["/panel/import", "/panel/add", "/panel/write", "/panel/compose"])
+def test_who_only_looks_gets_no_form_that_would_be_refused(house: House, path: str) -> None:
+    assert house.viewer.get(path).status_code == 403
+    assert house.editor.get(path).status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rejoinder.console.area import Action, Area, Page, Show
+from rejoinder.console.area import Action, Area, Page, Role, Show
 from rejoinder.console.panel import (
     batches,
     contacts,
@@ -15,8 +15,8 @@ from rejoinder.console.panel import (
 from rejoinder.console.speech import mark
 
 
-def _page(path: str, show: Show, summary: str) -> Page:
-    return Page(path=f"/panel{path}", show=show, summary=summary)
+def _page(path: str, show: Show, summary: str, role: Role = "viewer") -> Page:
+    return Page(path=f"/panel{path}", show=show, summary=summary, role=role)
 
 
 def _action(path: str, do: Show, summary: str, max_body: int = 1_048_576) -> Action:
@@ -38,17 +38,17 @@ PANEL = Area(
     pages=(
         _page("", contacts.contacts, "Contacts"),
         _page("/contacts", contacts.contacts, "Contacts"),
-        _page("/import", loading.import_page, "Import contacts"),
+        _page("/import", loading.import_page, "Import contacts", "editor"),
         _page(_CONTACT, contacts.contact, "One contact"),
         _page("/batches", batches.batches, "Batches"),
-        _page("/add", loading.new_batch, "Put people into a survey"),
+        _page("/add", loading.new_batch, "Put people into a survey", "editor"),
         _page(_BATCH, batches.batch, "One batch with its people"),
         _page("/templates", mail_templates.templates, "Mail templates"),
-        _page("/write", mail_templates.editor, "Write a mail template"),
+        _page("/write", mail_templates.editor, "Write a mail template", "editor"),
         _page(_TEMPLATE, mail_templates.template, "One mail template"),
         _page(_TEMPLATE + "/html", mail_templates.template_html, "A mail template, for a frame"),
         _page("/mailings", mailings.mailings, "Mailings"),
-        _page("/compose", mailings.compose, "Compose a mailing"),
+        _page("/compose", mailings.compose, "Compose a mailing", "editor"),
         _page(_MAILING, mailings.mailing, "One mailing and its mails"),
         _page(_MAILING + "/funnel", mailings.funnel, "What became of a mailing"),
         _page(_MAILING + "/due", mailings.due, "How many a reminder would be for"),
