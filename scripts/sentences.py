@@ -26,6 +26,9 @@ KEPT = (
     "core/jobs.py",
     "core/redefining.py",
     "core/webhooks.py",
+    "files/draft.py",
+    "files/match.py",
+    "files/singles.py",
     "jobs/carrying.py",
     "jobs/dispatcher.py",
     "jobs/exports.py",
@@ -44,9 +47,13 @@ KEPT = (
 )
 """Modules that keep sentences, or raise them later: whatever in them is a whole sentence is one."""
 PIECES = {
+    "files/blocks.py": ("block_target",),
+    "files/cells.py": ("read_number", "read_boolean", "read_time", "read_choice", "read_rank"),
     "files/csv_rows.py": ("_wrong", "_sentence"),
     "files/feedback_csv.py": ("lengths", "_date", "scores"),
+    "files/match.py": ("match",),
     "files/property_types.py": ("MOMENT_FORMS",),
+    "files/records.py": ("_short_enough", "_mark_reader"),
     "model/addresses.py": ("parse_target", "_ascii", "_ipv4", "_ipv6", "refusal"),
     "model/filters/bound.py": ("Type",),
     "model/filters/coerce.py": ("_clash", "nth_argument", "each_argument"),
@@ -108,7 +115,7 @@ def _worded(tree: ast.AST, kinds: frozenset[str]) -> Iterator[str]:
         told = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         text = spelt(node, fewest=3) if isinstance(node, ast.expr) and not raised else None
         if text and " " in text:
-            yield text
+            yield from () if text.endswith(".") else (text,)  # a whole sentence is no piece
         elif not raised and not told:
             yield from _worded(node, kinds)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from rejoinder.files.columns import Column, Facts
 from rejoinder.files.names import Names, slug
 from rejoinder.files.plan import Plan, Role, Skipped, Target
-from rejoinder.files.titles import shown
 from rejoinder.model.survey import Kind, Texts
 
 
@@ -60,7 +59,3 @@ class Draft:
         return Plan(
             tuple(self.targets), key, tuple(self.skipped), tuple(self.notes), self.language, self.facts.rows
         )
-
-    def note(self, title: str, sentence: str) -> None:
-        """Say something about a column."""
-        self.notes.append(f"{shown(title)} {sentence}")

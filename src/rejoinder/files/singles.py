@@ -93,7 +93,9 @@ def _kind(draft: Draft, place: int, title: str) -> tuple[Kind, tuple[Option, ...
     if wanted is Kind.SINGLE and column.many:
         raise Invalid(f"{shown(title)} has too many different answers to be a choice; let it be a text.")
     if wanted is None and kind is Kind.TEXT and has_unclear_dates(column):
-        draft.note(title, "stays text: its dates do not show whether the day or the month comes first.")
+        draft.notes.append(
+            f"{shown(title)} stays text: its dates do not show whether the day or the month comes first."
+        )
     if kind is Kind.SINGLE:
         return kind, options_from(column.labels, column.counts, draft.language)
     return kind, ()
@@ -103,7 +105,9 @@ def _is_key(draft: Draft, column: Column, title: str) -> bool:
     if not is_identifier(title) or draft.has("key"):
         return False
     if column.unique is None or column.filled < draft.facts.rows:
-        draft.note(title, "is not unique in every row, so it is kept as an answer, not as a key.")
+        draft.notes.append(
+            f"{shown(title)} is not unique in every row, so it is kept as an answer, not as a key."
+        )
         return False
     return True
 

@@ -85,9 +85,14 @@ def _table(lines: list[str]) -> str:
         )
     inner = "".join("<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in body)
     return (
-        f'<div class="table-frame" role="region" tabindex="0" aria-label="{escape(lines[0][:60])}">'
+        f'<div class="table-frame" role="region" tabindex="0" aria-label="{escape(_label(head))}">'
         f"<table>{top}<tbody>{inner}</tbody></table></div>"
     )
+
+
+def _label(head: list[str]) -> str:
+    """What a table is called by those who hear it: its columns, without marks."""
+    return re.sub(r"[`*]", "", ", ".join(filter(None, head)))[:60] or "…"
 
 
 def _inline(text: str) -> str:
