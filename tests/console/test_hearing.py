@@ -82,6 +82,8 @@ def test_values_that_are_words_are_heard_too(expression: str, said: str) -> None
 
 def test_what_is_wrong_with_rows_and_addresses_is_heard() -> None:
     assert heard("has 3 cells, the header has 2") == "‹has 3 cells, the header has 2›"
+    forms = "yyyy-mm-dd hh:mm:ss, yyyy-mm-dd hh:mm, yyyy-mm-dd or a Unix timestamp"
+    assert heard(f"feedback_date is blank; write {forms}") == f"‹feedback_date is blank; write ‹{forms}››"
     private = "10.0.0.1 leads to 10.0.0.1: it lies inside a private network."
     assert heard(private) == "«10.0.0.1 leads to 10.0.0.1: ‹it lies inside a private network›.»"
 

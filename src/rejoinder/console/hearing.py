@@ -16,6 +16,8 @@ import re2
 from rejoinder.console.speech import VOICE, catalogue_of
 
 PLACE = re.compile(r"%\((v[0-9]+)\)s")
+DEPTH = 2
+"""How deep words stand in words: a piece in a sentence, and one more in that."""
 LONGEST = 5000
 """Letters of a sentence that is looked at; longer ones stay in English."""
 
@@ -90,18 +92,16 @@ def heard(sentence: str | None) -> str:
     return said if said != sentence else _said(sentence, _pieces(language), language)
 
 
-def _said(text: str, words: _Words, language: str) -> str:
+def _said(text: str, words: _Words, language: str, depth: int = DEPTH) -> str:
     if text in words.plain:
         return words.plain[text]
     for form in words.forms:
         found = form.english.fullmatch(text)
         if found:
             known = _pieces(language)
-            inner = words is not known
-            values = {
-                name: _said(value, known, language) if inner else value
-                for name, value in found.groupdict().items()
-            }
+            values = found.groupdict()
+            if depth:
+                values = {name: _said(value, known, language, depth - 1) for name, value in values.items()}
             said: str = form.said % values
             return said
     return text
