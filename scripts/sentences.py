@@ -26,6 +26,7 @@ KEPT = (
     "core/jobs.py",
     "core/redefining.py",
     "core/webhooks.py",
+    "files/answers/notes.py",
     "files/draft.py",
     "files/match.py",
     "files/singles.py",
@@ -47,6 +48,7 @@ KEPT = (
 )
 """Modules that keep sentences, or raise them later: whatever in them is a whole sentence is one."""
 PIECES = {
+    "files/answers/notes.py": ("_direction",),
     "files/blocks.py": ("block_target",),
     "files/cells.py": ("read_number", "read_boolean", "read_time", "read_choice", "read_rank"),
     "files/csv_rows.py": ("_wrong", "_sentence"),
@@ -54,6 +56,7 @@ PIECES = {
     "files/match.py": ("match",),
     "files/property_types.py": ("MOMENT_FORMS",),
     "files/records.py": ("_short_enough", "_mark_reader"),
+    "files/surveyjs_reading.py": ("_reason",),
     "model/addresses.py": ("parse_target", "_ascii", "_ipv4", "_ipv6", "refusal"),
     "model/filters/bound.py": ("Type",),
     "model/filters/coerce.py": ("_clash", "nth_argument", "each_argument"),
@@ -61,9 +64,11 @@ PIECES = {
     "model/filters/tree.py": ("place",),
 }
 """Functions, kinds and constants that say pieces of the sentences of others: where it is, and what it is."""
+CONTINUED = {"note": "", "refuse": "."}
+"""Calls whose second argument is the rest of a sentence that begins with a place; how it ends then."""
 FEWEST = 8
 """Letters that a sentence has beside its values, so that it can be told from others."""
-SENTENCE = re.compile(r"(?:[A-Z]|%\(v1\)s )[^\n]* [^\n]*\.")
+SENTENCE = re.compile(r"(?:[A-Z]|%\(v1\)s:? )[^\n]* [^\n]*\.")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -82,6 +87,9 @@ def sentences() -> Iterator[tuple[str, str]]:
             place = path.relative_to(SOURCE).as_posix()
             for text in dict.fromkeys(_module(tree, kinds)):
                 yield place, text
+    for path in sorted((SOURCE / "files").glob("surveyjs*.py")):
+        place = str(path.relative_to(SOURCE))
+        yield from ((place, text) for text in dict.fromkeys(_continued(ast.parse(path.read_text()))))
     for place in KEPT:
         for text in dict.fromkeys(_whole(ast.parse((SOURCE / place).read_text()))):
             yield place, text
@@ -140,6 +148,16 @@ def _whole(tree: ast.AST) -> Iterator[str]:
             yield from _whole(node)
 
 
+def _continued(tree: ast.AST) -> Iterator[str]:
+    """Sentences of which a call is given the rest."""
+    for node in ast.walk(tree):
+        called = node.func if isinstance(node, ast.Call) else None
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        rest = _parts(node.args[1]) if isinstance(node, ast.Call) and len(node.args) == 2 else None
+        if name in CONTINUED and rest is not None:
+            yield _numbered([ast.Constant(None), " ", *rest, CONTINUED[name]])
+
+
 def _assigned(nodes: list[ast.AST] | list[ast.stmt]) -> dict[str, list[ast.expr]]:
     """Names that stand for texts."""
     found: dict[str, list[ast.expr]] = {}
@@ -167,8 +185,11 @@ def spelt(value: ast.expr, fewest: int = FEWEST) -> str | None:
     Parameters: `fewest` — letters that it needs beside its values.
     """
     parts = _parts(value)
-    if parts is None:
-        return None
+    own = "".join(part for part in parts or () if isinstance(part, str))
+    return _numbered(parts) if parts is not None and len(own.strip()) >= fewest else None
+
+
+def _numbered(parts: list[str | ast.expr]) -> str:
     numbers, out = 0, []
     for part in parts:
         if isinstance(part, str):
@@ -176,8 +197,7 @@ def spelt(value: ast.expr, fewest: int = FEWEST) -> str | None:
         else:
             numbers += 1
             out.append(f"%(v{numbers})s")
-    own = "".join(part for part in parts if isinstance(part, str))
-    return "".join(out) if len(own.strip()) >= fewest else None
+    return "".join(out)
 
 
 def _parts(value: ast.expr) -> list[str | ast.expr] | None:

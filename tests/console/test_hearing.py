@@ -12,6 +12,8 @@ from scripts.sentences import pieces, sentences
 from rejoinder.console import hearing
 from rejoinder.console.hearing import PLACE, heard
 from rejoinder.console.speech import VOICE, Voice
+from rejoinder.files.answers.notes import notes_of
+from rejoinder.files.surveyjs import read_definition
 from rejoinder.model.filters.bind import bind
 from rejoinder.model.filters.parser import parse
 from rejoinder.model.problems import Invalid
@@ -86,6 +88,22 @@ def test_what_is_wrong_with_rows_and_addresses_is_heard() -> None:
     assert heard(f"feedback_date is blank; write {forms}") == f"‹feedback_date is blank; write ‹{forms}››"
     private = "10.0.0.1 leads to 10.0.0.1: it lies inside a private network."
     assert heard(private) == "«10.0.0.1 leads to 10.0.0.1: ‹it lies inside a private network›.»"
+
+
+def test_what_a_definition_lacks_is_heard() -> None:
+    with pytest.raises(Invalid) as raised:
+        read_definition({"elements": [{"type": "text"}]})
+    assert heard(raised.value.message) == "«elements[0].name must be a text that is not empty.»"
+    asked = {"type": "text", "name": "1 q", "visibleIf": "{a} ="}
+    read = read_definition({"elements": [asked, {"type": "sound", "name": "s"}]})
+    said = [heard(note) for note in (*read.notes, *notes_of({"elements": [asked]}))]
+    assert said == [
+        '«"1 q" is called q_1_q here, ‹because variable names are letters, digits and underscores› '
+        "(elements[0]).»",
+        '«"s" was left out: it is of the unknown type sound.»',
+        '«"1 q": the server does not follow its visibleIf, because «it cannot be read from character 6 on»; '
+        "‹what it would hide counts as shown›.»",
+    ]
 
 
 def test_others_stay_as_they_are() -> None:

@@ -46,7 +46,9 @@ def _known(language: str) -> _Words:
 
 @cache
 def _pieces(language: str) -> _Words:
-    return _words(catalogue_of(language, "piece"), [])
+    """Also what problems are raised with that begins small: others put it into their sentences."""
+    small = {english: said for english, said in catalogue_of(language).items() if english[:1].islower()}
+    return _words(small | catalogue_of(language, "piece"), [])
 
 
 def _words(catalogue: dict[str, str], tails: list[str]) -> _Words:

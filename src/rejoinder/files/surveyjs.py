@@ -159,6 +159,7 @@ def _read(reading: Reading, element: Element, at: At) -> None:
         read_grid(reading, element, at, _CELLS)
     elif kind in _CELLS:
         _CELLS[kind](reading, element, at)
+    elif kind == "expression":
+        reading.note(element.get("name"), "was left out: it is computed, not answered.")
     elif kind not in _SILENT:
-        why = "is computed, not answered" if kind == "expression" else f"is of the unknown type {kind:.40}"
-        reading.note(element.get("name"), f"was left out: it {why}.")
+        reading.note(element.get("name"), f"was left out: it is of the unknown type {kind:.40}.")

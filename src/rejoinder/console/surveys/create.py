@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from rejoinder.console.hearing import heard
 from rejoinder.console.speech import LANGUAGES, _, language_name, mark
 from rejoinder.console.visit import Visit
 from rejoinder.core.definitions import define_survey
@@ -70,7 +71,9 @@ def _made(visit: Visit, definition: bytes, name: str, alias: str) -> Reply:
         if alias and "alias" in problem.message:
             raise Invalid(problem.message, fields={"alias": problem.message}) from None
         raise
-    said = _("The survey is there. %(notes)s", notes=" ".join(made.notes[:3])) if made.notes else ""
+    said = (
+        _("The survey is there. %(notes)s", notes=" ".join(map(heard, made.notes[:3]))) if made.notes else ""
+    )
     return visit.go(f"/surveys/{made.survey.id}/design", (said or _("The survey is there."))[:600])
 
 
