@@ -57,8 +57,8 @@ def test_it_migrates_serves_says_so_and_ends_well(start: Start, bare_database_ur
 
 def test_it_says_what_mails_wait_for(start: Start, sqlite_url: str) -> None:
     told = {"REJOINDER_DATABASE": sqlite_url, "REJOINDER_SMTP_URL": "smtp://127.0.0.1:1"}
-    server = start("serve", "--port", "0", "--json", REJOINDER_PUBLIC_URL="https://example.org", **told)
-    ready(server)
+    server = start("serve", "--port", "0", REJOINDER_PUBLIC_URL="https://example.org", **told)
+    assert "serves at" in server.line()
     assert "Mails wait until REJOINDER_MAIL_FROM is set" in server.end().err
 
 

@@ -42,7 +42,7 @@ def serve(host: str | None, port: int | None, workers: int | None, no_migrate: b
 
 
 def _mail_lacks(settings: Settings) -> list[str]:
-    """What mails need beside a mail server, from whom they come and where their links lead, and is not set."""
+    """What is not set that mails need beside a mail server: from whom they come, where their links lead."""
     needed = {"REJOINDER_MAIL_FROM": settings.mail_from, "REJOINDER_PUBLIC_URL": settings.public_url}
     return [name for name, value in needed.items() if settings.smtp_url and value is None]
 
