@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,15 @@ class Cluster:
         """Kill the postmaster with -9; its backends end when they notice."""
         self._process.kill()
         self._process.wait()
+
+    def crash_whole(self) -> None:
+        """The same, and its backends at once: those that answer a query go on with it otherwise."""
+        at = self._process.pid
+        backends = Path(f"/proc/{at}/task/{at}/children").read_text().split()
+        self.crash()
+        for backend in backends:
+            with suppress(ProcessLookupError):
+                os.kill(int(backend), signal.SIGKILL)
 
     def restart(self) -> None:
         """Start again after a crash; PostgreSQL recovers from its log."""

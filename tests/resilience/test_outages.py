@@ -74,10 +74,10 @@ def test_a_stream_whose_database_dies_is_cut_and_not_ended(cluster: Cluster) -> 
     with rejoinder.running(url) as server:
         tenant = server.tenant()
         tenant.survey("p1", [CITY])
-        for _ in range(40):
+        for _ in range(80):  # more than sockets hold on the way
             assert tenant.http.post(DATA, json=ROWS).status_code == 200
         with pytest.raises(httpx.RemoteProtocolError):
-            read_on(tenant, cluster.crash)
+            read_on(tenant, cluster.crash_whole)
 
 
 def read_on(tenant: Tenant, meanwhile: Callable[[], None]) -> None:
