@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from console.conftest import House
+from console.test_feedback_area import work
 from rejoinder.console.surveys.filtering import Builder, Condition
 from rejoinder.console.surveys.values import Reader
+from rejoinder.core.indexing import ask_for_index
 from rejoinder.core.respondents.filtered import matcher
 from rejoinder.core.respondents.grid import Cursor, Order, grid_page
 from rejoinder.core.surveys import open_survey
@@ -51,6 +53,19 @@ def fill(house: House) -> int:
         lives.append(Lifecycle(state, moment, moment if done else None, moment + 1 if done else None))
     house.tenant.respond("grid", records, lives)
     return survey.id
+
+
+def test_only_the_dates_of_a_record_are_left_out_on_phones(house: House) -> None:
+    house.tenant.survey("met", (Variable("met_at", Kind.TEXT, level="respondent", origin="background"),))
+    house.tenant.respond("met", [{"met_at": "Oslo"}], [Lifecycle(State.LISTED, 1, None, None)])
+    house.tenant.verb(lambda unit: ask_for_index(unit, "met", ["met_at"]))
+    work(house.tenant)
+    survey = house.tenant.look(lambda unit: open_survey(unit, "met")).id
+    path = f"/surveys/{survey}/respondents"
+    house.viewer.post(f"{path}/columns", **{"column[]": "met_at"})
+    page = house.viewer.get(path).text
+    assert "sort=met_at" in page, "it has a heading to sort by, as the dates have"
+    assert page.count('<th scope="col" class="when"') == page.count('<td class="when"') == 2
 
 
 def walked(unit: Unit, order: Order, expression: str = "", *, backwards: bool = False) -> list[int]:
