@@ -8,9 +8,8 @@ import msgspec
 
 from rejoinder.core import anonymise, erasing
 from rejoinder.core.anonymise import Fields, Scope, all_fields
-from rejoinder.core.audit import record
 from rejoinder.core.erasure import Wiped
-from rejoinder.core.jobs import CANCELLED, report_job, show_job
+from rejoinder.core.jobs import end_job, report_job, seconds_left, show_job
 from rejoinder.core.respondents.selecting import filter_of, newest_respid
 from rejoinder.core.surveys import OpenSurvey
 from rejoinder.core.unit import Unit
@@ -85,12 +84,11 @@ def stop_bulk(unit: Unit, survey: OpenSurvey, number: int) -> Bulk:
 
     Raises NotFound, Invalid for one that has ended or must run to its end.
     """
-    if not find_bulk(unit, survey, number).stoppable:
+    found = find_bulk(unit, survey, number)
+    if not found.stoppable:
         raise Invalid("The survey is being deleted with all its respondents; that runs to its end.")
-    if not store.stop_job(unit.session, unit.workspace_id, number, CANCELLED, unit.now):
-        raise Invalid("This has ended already.")
+    end_job(unit, found.job)
     found = find_bulk(unit, survey, number)  # anew: what ran meanwhile has told what it did
-    record(unit, "job.cancel", f"job:{number}", kind=found.job.kind)
     progress = progress_of(found.job)
     if progress.done:
         give_receipt(unit, found.job, progress)
@@ -131,5 +129,4 @@ def _bulk(unit: Unit, survey: OpenSurvey, job: Job) -> Bulk:
         return found
     last = scope.number if scope.what == "filter" else newest_respid(unit, survey)
     share = min(1.0, after / last) if last else None
-    left = (unit.now - job.created_at) / 1e6 * (1 - share) / share if share else None
-    return found._replace(share=share, left=left)
+    return found._replace(share=share, left=seconds_left(job, share, unit.now))

@@ -87,6 +87,21 @@ def cancel_job(unit: Unit, number: int) -> None:
     record(unit, "job.cancel", f"job:{number}", kind=found.kind)
 
 
+def end_job(unit: Unit, job: Job) -> None:
+    """End a job that waits or runs, for a person; who runs it finds out. Raises Invalid when it has ended."""
+    if not store.stop_job(unit.session, unit.workspace_id, job.id, CANCELLED, unit.now):
+        raise Invalid("This has ended already.")
+    record(unit, "job.cancel", f"job:{job.id}", kind=job.kind)
+
+
+def seconds_left(job: Job, share: float | None, now: int) -> float | None:
+    """How long a job will take at its pace since it was asked for, in seconds; None when nobody knows.
+
+    Parameters: `share` — 0 to 1, what it has done; `now` — µs.
+    """
+    return (now - job.created_at) / 1e6 * (1 - share) / share if share else None
+
+
 def retry_job(session: Session, reference: str, now: int) -> Job:
     """Let a failed, cancelled or waiting job run now, with all its attempts.
 

@@ -33,8 +33,9 @@ _COLUMNS = (
     job.c.progress,
 )
 _UNFINISHED = (JobStatus.WAITING.value, JobStatus.RUNNING.value)
-_UNDONE = (JobStatus.FAILED.value, JobStatus.CANCELLED.value)
-_ENDED = (JobStatus.DONE.value, *_UNDONE)
+UNDONE = (JobStatus.FAILED.value, JobStatus.CANCELLED.value)
+"""How jobs end whose work is not done."""
+_ENDED = (JobStatus.DONE.value, *UNDONE)
 
 
 def _job(row: Any) -> Job:
@@ -182,7 +183,7 @@ def put_back(session: Session, claimed: Job, error: str | None, run_at: int, *, 
 
 def retry_job(session: Session, workspace: int, number: int, now: int) -> bool:
     """Let a failed or cancelled job (or one that waits for its next attempt) run, with all its attempts."""
-    may = job.c.status.in_((*_UNDONE, JobStatus.WAITING.value))
+    may = job.c.status.in_((*UNDONE, JobStatus.WAITING.value))
     values = {"status": JobStatus.WAITING.value, "attempts": 0, "run_at": now, "finished_at": None}
     mine = (job.c.workspace_id == workspace, job.c.id == number)
     return bool(session.run(update(job).where(*mine, may).values(values)))

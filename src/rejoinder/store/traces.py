@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 
 from rejoinder.model.event import EventKind
 from rejoinder.model.incoming import BUSY
-from rejoinder.model.job import JobStatus
 from rejoinder.store.chunks import chunks
 from rejoinder.store.contacts import change_contacts, contacts_by_ids
 from rejoinder.store.exports import withdraw_exports
 from rejoinder.store.feedback.marking import ask_for_analysis
 from rejoinder.store.hot import KEEP_REPLIES
 from rejoinder.store.incoming import drop_incoming
+from rejoinder.store.jobs import UNDONE
 from rejoinder.store.participants import forget_partials
 from rejoinder.store.respids import row_number, these_rows
 from rejoinder.store.session import Session
@@ -213,8 +213,7 @@ def forget_put_off(session: Session, workspace: int, survey_id: int, respids: Se
 
 def forget_failed(session: Session, workspace: int, kind: str, survey_id: int) -> int:
     """Take out of jobs of a kind that ended undone what they were asked to do to respondents of a survey."""
-    undone = job.c.status.in_((JobStatus.FAILED.value, JobStatus.CANCELLED.value))
-    mine = (job.c.workspace_id == workspace, job.c.kind == kind, undone)
+    mine = (job.c.workspace_id == workspace, job.c.kind == kind, job.c.status.in_(UNDONE))
     asked = json.encode({"survey": survey_id}).decode()
     count = 0
     for row in session.rows(select(job.c.id, job.c.arguments).where(*mine)):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rejoinder.core.audit import record
 from rejoinder.core.feedback.queueing import ANALYSE, INDEX, REANALYSE, RETAG, TRAIN
 from rejoinder.core.feedback.standing import require_onboarded
-from rejoinder.core.jobs import CANCELLED, show_job
+from rejoinder.core.jobs import end_job, seconds_left, show_job
 from rejoinder.core.unit import Unit
 from rejoinder.model.job import JobStatus
 from rejoinder.model.problems import Invalid, NotFound
@@ -56,8 +55,7 @@ def works(unit: Unit) -> list[Work]:
         counted = job.kind not in (INDEX, TRAIN)
         share = min(1.0, done / total) if counted and total else None
         began = job.attempts > 0 or job.status is JobStatus.RUNNING or done > 0
-        spent = (unit.now - job.created_at) / 1e6
-        left = spent * (1 - share) / share if began and share else None
+        left = seconds_left(job, share, unit.now) if began else None
         running = job.status is JobStatus.RUNNING or done > 0
         found.append(Work(job.id, job.kind, running, done, total if counted else None, share, left))
     return sorted(found, key=lambda work: work.job)
@@ -74,6 +72,4 @@ def stop_work(unit: Unit, number: int) -> None:
         raise NotFound(f"There is no work {number} on feedback.")
     if found.kind not in STOPPABLE:
         raise Invalid("This must run to its end; otherwise some responses would miss their tags.")
-    if not store.stop_job(unit.session, unit.workspace_id, number, CANCELLED, unit.now):
-        raise Invalid("This has ended already.")
-    record(unit, "job.cancel", f"job:{number}", kind=found.kind)
+    end_job(unit, found)
