@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from rejoinder.console.feedback.frame import metric_words, word_of, words
 from rejoinder.console.speech import day_text, language_name, local, moment_text, number_text
 from rejoinder.core.feedback.browsing import taken_off
@@ -95,6 +97,17 @@ def pieces(text: str, tags: Sequence[AppliedTag]) -> list[Piece]:
     return _joined(found)
 
 
+def marked(found: Sequence[Piece]) -> Markup:
+    """Pieces as HTML: what is said of words is their title."""
+    mark, title = Markup('<mark class="{}"{}>{}</mark>'), Markup(' title="{}"')
+    return Markup("").join(
+        mark.format(one.kind, title.format(one.label) if one.label else "", one.text)
+        if one.kind
+        else one.text
+        for one in found
+    )
+
+
 def _joined(found: Sequence[Piece]) -> list[Piece]:
     """Neighbours of which the same is said as one piece, with the blanks between them."""
     joined: list[Piece] = []
@@ -113,4 +126,4 @@ def _blank(piece: Piece) -> bool:
 
 def card_words() -> dict[str, Any]:
     """What the template of cards needs beside them."""
-    return {"kinds": KINDS, "faces": FACES}
+    return {"kinds": KINDS, "faces": FACES, "marked": marked}

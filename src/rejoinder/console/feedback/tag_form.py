@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rejoinder.console.feedback.frame import framed, metric_words, onboarded, project_names, words
-from rejoinder.console.feedback.pieces import Piece
+from rejoinder.console.feedback.pieces import Piece, marked
 from rejoinder.console.speech import _
 from rejoinder.console.visit import Visit
 from rejoinder.core.feedback.tag_rules import MAX_DESCRIPTION, MAX_NAME
@@ -97,7 +97,7 @@ def try_out(visit: Visit) -> Tried:
 
 def tried(visit: Visit) -> Reply:
     """The part of the form that shows it."""
-    return visit.fragment("feedback/tried.html", tried=visit.prepared)
+    return visit.fragment("feedback/tried.html", tried=visit.prepared, marked=marked)
 
 
 def _cut(text: str, spans: Any) -> list[Piece]:

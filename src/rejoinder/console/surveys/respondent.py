@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from markupsafe import Markup, escape
 
 from rejoinder.console.doings import actor_names
-from rejoinder.console.feedback.pieces import pieces
+from rejoinder.console.feedback.pieces import marked, pieces
 from rejoinder.console.speech import _
 from rejoinder.console.surveys.answers import answer_of, loops_of
 from rejoinder.console.surveys.grid import state_of
@@ -22,7 +21,6 @@ from rejoinder.core.panel.contacts import find_contact
 from rejoinder.core.respondents.story import erase_one, story_of
 from rejoinder.core.surveys import describe_survey
 from rejoinder.kernel.reply import Reply
-from rejoinder.model.feedback import AppliedTag
 from rejoinder.model.panel import Contact
 from rejoinder.model.problems import Invalid, NotFound
 
@@ -36,7 +34,7 @@ def respondent(visit: Visit) -> Reply:
     found = story.feedback
     comment = None
     if found is not None and found.comment:
-        comment = highlighted(found.comment, found.tags)
+        comment = marked(pieces(found.comment, found.tags))
     asked = [
         answer_of(reader, v, record, comment if found and record.get(v.name) == found.comment else None)
         for v in questions(reader.schema)
@@ -78,16 +76,6 @@ def _contact(visit: Visit, number: int | None) -> Contact | None:
         return None if number is None else find_contact(visit.unit, number)
     except NotFound:
         return None
-
-
-def highlighted(comment: str, tags: tuple[AppliedTag, ...]) -> Markup:
-    """A comment in which the words that tags were found by are marked, as everywhere."""
-    mark = Markup('<mark class="{}" title="{}">{}</mark>')
-    parts = [
-        mark.format(one.kind, one.label, one.text) if one.kind else escape(one.text)
-        for one in pieces(comment, tags)
-    ]
-    return Markup("").join(parts)
 
 
 def anonymise(visit: Visit) -> Reply:
