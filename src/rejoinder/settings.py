@@ -204,6 +204,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in hidden)
         return f"Settings({', '.join(shown)})"
 
+    def mail_lacks(self) -> list[str]:
+        """The settings without which mails wait though there is a mail server: their sender, their links."""
+        needed = {"mail_from": self.mail_from, "public_url": self.public_url}
+        return [variable(name) for name, value in needed.items() if self.smtp_url and value is None]
+
     def rate_limit(self, dialect: str, default: int) -> int:
         """Requests a minute for each client of `dialect`; `default` is the dialect's own, 0 means none."""
         return self.rate_limits.get(dialect, default)

@@ -161,10 +161,9 @@ def _disk(settings: Settings) -> Iterator[Line]:
 def _mail(settings: Settings, session: Session) -> Iterator[Line]:
     if settings.smtp_url is None:
         yield Line("ok", "There is no mail server: mails stay in the outbox.")
-    elif settings.mail_from is None or settings.public_url is None:
-        lacking = "REJOINDER_MAIL_FROM" if settings.mail_from is None else "REJOINDER_PUBLIC_URL"
+    elif lacking := settings.mail_lacks():
         yield Line(
-            "warn", f"{lacking} is not set: mails wait.", "Set it, then try: rejoinder mail test ADDRESS"
+            "warn", f"{lacking[0]} is not set: mails wait.", "Set it, then try: rejoinder mail test ADDRESS"
         )
     else:
         yield Line(

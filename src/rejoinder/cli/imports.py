@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -171,11 +171,7 @@ def _seekable(file: str, stack: ExitStack) -> str:
     """A path that can be read twice: standard input is copied to a temporary file."""
     if file != "-":
         return file
-    copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="rejoinder-"))  # noqa: SIM115  closed by the stack
-    while data := sys.stdin.buffer.read(1 << 20):
-        copy.write(data)
-    copy.flush()
-    return copy.name
+    return _copied(iter(lambda: sys.stdin.buffer.read(1 << 20), b""), stack)
 
 
 def _table(path: str, stack: ExitStack) -> str:
@@ -190,8 +186,13 @@ def _table(path: str, stack: ExitStack) -> str:
         data, note = as_table(file.read())
     if note:
         remark(f"Note: {note}")
+    return _copied([data], stack)
+
+
+def _copied(pieces: Iterable[bytes], stack: ExitStack) -> str:
+    """The path of a temporary file that holds them until the stack ends."""
     copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="rejoinder-"))  # noqa: SIM115  closed by the stack
-    copy.write(data)
+    copy.writelines(pieces)
     copy.flush()
     return copy.name
 

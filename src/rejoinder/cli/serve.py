@@ -36,15 +36,9 @@ def serve(host: str | None, port: int | None, workers: int | None, no_migrate: b
         else:
             prepare(settings)
         path = setup_path(settings)
-        if lacking := _mail_lacks(settings):
+        if lacking := settings.mail_lacks():
             remark(f"Mails wait until {' and '.join(lacking)} is set; see: rejoinder doctor")
         run(settings, sock, lambda url: _tell(url, path and (settings.public_url or url) + path))
-
-
-def _mail_lacks(settings: Settings) -> list[str]:
-    """What is not set that mails need beside a mail server: from whom they come, where their links lead."""
-    needed = {"REJOINDER_MAIL_FROM": settings.mail_from, "REJOINDER_PUBLIC_URL": settings.public_url}
-    return [name for name, value in needed.items() if settings.smtp_url and value is None]
 
 
 def prepare(settings: Settings) -> None:

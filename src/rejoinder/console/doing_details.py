@@ -188,9 +188,6 @@ _VALUES: dict[str, Callable[[Any, Titles], str]] = {
     "reason": lambda value, _titles: heard(str(value)),
     "format": lambda value, _titles: str(value).upper(),
     "respid": lambda value, _titles: str(value),
-    "put": lambda value, _titles: f"#{value}",
-    "taken": lambda value, _titles: f"#{value}",
-    "tag": lambda value, _titles: f"#{value}",
-    "reverted": lambda value, _titles: f"#{value}",
+    **dict.fromkeys(("put", "taken", "tag", "reverted"), lambda value, _titles: f"#{value}"),
 }
 """Values that are neither counts nor codes → what stands for them."""

@@ -48,7 +48,7 @@ def names_of(begins: list[date], step: Step) -> list[str]:
     """What they are called below a chart."""
     short = begins[0].year == begins[-1].year
     skeleton = {"month": "yMMM", "year": "y"}.get(step, "MMMd" if short else "yMMMd")
-    return [date_text(day.isoformat(), skeleton) for day in begins]
+    return [date_text(day, skeleton) for day in begins]
 
 
 def heading_of(step: Step) -> str:

@@ -127,9 +127,9 @@ def day_text(micros: int | None, form: Form = "medium") -> str:
     return text.replace("\u202f", "\u00a0")
 
 
-def date_text(day: str, skeleton: str) -> str:
-    """A day (2026-11-27) or a month (2026-11) in words. `skeleton` — CLDR's letters of its parts: MMMd."""
-    return dates.format_skeleton(skeleton, date.fromisoformat(f"{day}-01"[:10]), locale=_locale())
+def date_text(day: date, skeleton: str) -> str:
+    """A day, or the month or year that begins with it in words. `skeleton` — CLDR's letters: MMMd."""
+    return dates.format_skeleton(skeleton, day, locale=_locale())
 
 
 def ago_text(micros: int | None, now: int) -> str:

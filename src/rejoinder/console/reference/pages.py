@@ -11,7 +11,7 @@ from rejoinder.console.visit import Visit
 from rejoinder.kernel.endpoint import Dialect
 from rejoinder.kernel.reply import Reply
 from rejoinder.model.people import Member
-from rejoinder.model.problems import NotFound
+from rejoinder.model.problems import NotAllowed, NotFound
 
 
 def index(visit: Visit) -> Reply:
@@ -35,7 +35,7 @@ def api(visit: Visit) -> Reply:
         here=visit.to(f"/docs/{dialect.name}", w=visit.asked("w") or None),
         noun_of=noun_of,
         words=_words(),
-        may_try=visit.member is not None and may_try(visit.member, dialect),
+        refused=visit.member and refusal(visit.member, dialect),
         **_frame(visit),
     )
 
@@ -45,9 +45,13 @@ def _notes(text: str) -> str:
     return html_of(text) if text else ""
 
 
-def may_try(who: Member, dialect: Dialect) -> bool:
-    """Whether somebody's role lets them try an API."""
-    return who.may("editor") or not dialect.tells_links
+def refusal(who: Member, dialect: Dialect) -> NotAllowed | None:
+    """Why somebody's role does not let them try an API."""
+    if who.may("editor") or not dialect.tells_links:
+        return None
+    return NotAllowed(
+        "This API tells personal links, which viewers do not see; ask an owner for the role of an editor."
+    )
 
 
 def find_dialect(visit: Visit, name: str) -> Dialect:

@@ -4,20 +4,17 @@ role may do.
 
 from __future__ import annotations
 
-from rejoinder.console.reference.pages import find_dialect, may_try
+from rejoinder.console.reference.pages import find_dialect, refusal
 from rejoinder.console.visit import Visit
 from rejoinder.core.tokens import grant_to_member, revoke_own_token
 from rejoinder.kernel.reply import Reply, json_reply
-from rejoinder.model.problems import NotAllowed
 
 
 def give_token(visit: Visit) -> Reply:
     """A token for one API, as JSON for the page's script."""
     dialect = find_dialect(visit, visit.field("api", 40, required=True))
-    if not may_try(visit.who, dialect):
-        raise NotAllowed(
-            "This API tells personal links, which viewers do not see; ask an owner for the role of an editor."
-        )
+    if refused := refusal(visit.who, dialect):
+        raise refused
     granted = grant_to_member(
         visit.unit, visit.who.user_id, visit.who.role, dialect.name, write=visit.field("right", 10) == "write"
     )

@@ -273,7 +273,7 @@ def _dates(card: Card, question: Question) -> None:
     card.chart = Chart(lines(heading, names_of(begins, step), series, area=True).option)
     card.columns = (heading, _("Answers"))
     skeleton = {"month": "yMMMM", "year": "y"}.get(step, "yMMMd")
-    card.rows = [(date_text(day.isoformat(), skeleton), number_text(n)) for day, n in counts.items() if n]
+    card.rows = [(date_text(day, skeleton), number_text(n)) for day, n in counts.items() if n]
 
 
 def _words(card: Card, question: Question) -> None:
