@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -71,39 +71,47 @@ def ask_anonymise(unit: Unit, survey: OpenSurvey) -> int:
     return anonymise.anonymise(unit, survey, Scope(), Fields(True, (1,)))
 
 
-@pytest.mark.parametrize(
-    ("ask", "verb", "handler"),
-    [
-        (ask_erase, (erasing, "erase_rows"), erasure.erase_respondents),
-        (ask_anonymise, (anonymise, "anonymise_rows"), erasure.anonymise_respondents),
-        (ask_erase_found, (erasing, "erase_rows"), erasure.erase_respondents),
-        (ask_anonymise_found, (anonymise, "anonymise_rows"), erasure.anonymise_respondents),
-    ],
-    ids=["erase", "anonymise", "erase what is found", "anonymise what is found"],
-)
+class Deed(NamedTuple):
+    """How to ask for a job, the verb that it does, and its handler."""
+
+    ask: Callable[[Unit, OpenSurvey], int]
+    verb: tuple[Any, str]
+    handler: Callable[[Database, Job], None]
+
+
+ERASED = (erasing, "erase_rows"), erasure.erase_respondents
+ANONYMISED = (anonymise, "anonymise_rows"), erasure.anonymise_respondents
+DEEDS = {
+    "erase": Deed(ask_erase, *ERASED),
+    "anonymise": Deed(ask_anonymise, *ANONYMISED),
+    "erase what is found": Deed(ask_erase_found, *ERASED),
+    "anonymise what is found": Deed(ask_anonymise_found, *ANONYMISED),
+}
+
+
+def job_of(office: Office, number: int) -> Job:
+    """A job as it is stored."""
+    found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_a_job_that_dies_goes_on_where_it_was(
-    office: Office,
-    monkeypatch: pytest.MonkeyPatch,
-    ask: Callable[[Unit, OpenSurvey], int],
-    verb: tuple[Any, str],
-    handler: Callable[[Database, Job], None],
+    office: Office, monkeypatch: pytest.MonkeyPatch, deed: Deed
 ) -> None:
-    number = office.do(lambda unit: ask(unit, open_survey(unit, "visits")))
+    number = office.do(lambda unit: deed.ask(unit, open_survey(unit, "visits")))
 
-    def job() -> Job:
-        found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
-        assert found is not None
-        return found
-
-    dies_at_the_third(monkeypatch, verb)
+    dies_at_the_third(monkeypatch, deed.verb)
     with pytest.raises(Died):
-        handler(office.database, job())
+        deed.handler(office.database, job_of(office, number))
     assert [entry.action for entry in office.see(list_entries) if "respondents." in entry.action] == []
-    handler(office.database, job())
-    handler(office.database, job())  # as after a worker that died before it could say that it was done
+    deed.handler(office.database, job_of(office, number))
+    # As after a worker that died before it could say that it was done.
+    deed.handler(office.database, job_of(office, number))
     (receipt,) = [entry for entry in office.see(list_entries) if "respondents." in entry.action]
     assert receipt.detail["respondents"] == len(PEOPLE)
-    assert "filter" not in job().arguments, "it may say something of a person"
+    assert "filter" not in job_of(office, number).arguments, "it may say something of a person"
 
 
 def test_whom_a_filter_finds_goes_and_nobody_else(office: Office) -> None:
@@ -119,12 +127,7 @@ def test_whom_a_filter_finds_goes_and_nobody_else(office: Office) -> None:
     office.people("p3@example.org")  # who comes in later is left alone, whatever the filter says
     before = office.see(respids)
 
-    def job() -> Job:
-        found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
-        assert found is not None
-        return found
-
-    erasure.erase_respondents(office.database, job())
+    erasure.erase_respondents(office.database, job_of(office, number))
     gone = {*before} - {*office.see(respids)}
     assert len(gone) == 2
     assert max(before) not in gone
@@ -144,54 +147,38 @@ def test_a_filter_that_is_none_any_more_fails_with_a_sentence_and_is_forgotten(o
 
     number = office.do(ask)
     for _ in range(2):
-        found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
-        assert found is not None
         with pytest.raises(Invalid):
-            erasure.erase_respondents(office.database, found)
-    found = office.see(lambda unit: job_by_id(unit.session, office.workspace, number))
-    assert found is not None
-    assert "filter" not in found.arguments
+            erasure.erase_respondents(office.database, job_of(office, number))
+    assert "filter" not in job_of(office, number).arguments
     assert len(office.see(respids)) == len(PEOPLE)
 
 
-@pytest.mark.parametrize(
-    ("ask", "verb", "handler"),
-    [
-        (ask_erase, (erasing, "erase_rows"), erasure.erase_respondents),
-        (ask_erase_found, (erasing, "erase_rows"), erasure.erase_respondents),
-        (ask_anonymise_found, (anonymise, "anonymise_rows"), erasure.anonymise_respondents),
-    ],
-    ids=["erase", "erase what is found", "anonymise what is found"],
-)
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_what_was_done_until_it_was_stopped_has_a_receipt(
-    office: Office,
-    monkeypatch: pytest.MonkeyPatch,
-    ask: Callable[[Unit, OpenSurvey], int],
-    verb: tuple[Any, str],
-    handler: Callable[[Database, Job], None],
+    office: Office, monkeypatch: pytest.MonkeyPatch, deed: Deed
 ) -> None:
-    number = office.do(lambda unit: ask(unit, open_survey(unit, "visits")))
+    number = office.do(lambda unit: deed.ask(unit, open_survey(unit, "visits")))
     claimed = office.do(lambda unit: claim(unit.session, "worker", unit.now, 60_000_000))
     assert claimed is not None
     assert claimed.id == number
-    calls = dies_at_the_third(monkeypatch, verb)
+    calls = dies_at_the_third(monkeypatch, deed.verb)
     office.now += 4_000_000
     with pytest.raises(Died):
-        handler(office.database, claimed)
+        deed.handler(office.database, claimed)
     found = office.see(lambda unit: find_bulk(unit, open_survey(unit, "visits"), number))
     assert found.done == 4
     assert found.share == pytest.approx(4 / 7)
     assert found.left == pytest.approx(3)
 
     office.do(lambda unit: stop_bulk(unit, open_survey(unit, "visits"), number))
-    handler(office.database, claimed)  # its worker, who does not know of it
+    deed.handler(office.database, claimed)  # its worker, who does not know of it
     assert len(calls) == 3
     (receipt,) = [entry for entry in office.see(list_entries) if "respondents." in entry.action]
     assert receipt.detail["respondents"] == 4
     found = office.see(lambda unit: find_bulk(unit, open_survey(unit, "visits"), number))
     assert (found.done, found.job.error, found.left) == (4, CANCELLED, None)
     assert "filter" not in found.job.arguments
-    assert len(office.see(respids)) == (3 if "erase" in verb[1] else 7)
+    assert len(office.see(respids)) == (3 if "erase" in deed.verb[1] else 7)
     with pytest.raises(Invalid, match="ended already"):
         office.do(lambda unit: stop_bulk(unit, open_survey(unit, "visits"), number))
 
